@@ -1,0 +1,9 @@
+DROP TABLE answered_call;
+DROP TABLE sign_in_failure;
+DROP TABLE invitation;
+DROP TABLE session;
+DROP TABLE accommodation;
+DROP TABLE person_role;
+DROP TABLE person;
+DROP TABLE policy;
+DROP TABLE association;

@@ -1,0 +1,4 @@
+DROP TABLE agreement;
+DROP TABLE blueprint;
+DROP TABLE vignette;
+DROP TABLE item;

@@ -1,0 +1,9 @@
+DROP TABLE settlement;
+DROP TABLE panel_due;
+DROP TABLE review_flag;
+DROP TABLE review;
+DROP TABLE draft;
+DROP TABLE reading;
+DROP TABLE conflict;
+DROP TABLE reviewer;
+DROP TABLE script;

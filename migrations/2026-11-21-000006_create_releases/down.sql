@@ -1,0 +1,2 @@
+DROP TABLE result;
+DROP TABLE release;

@@ -1,0 +1,186 @@
+//! The course of an examinee through the two parts: what may be started, when, and what each part's state is.
+
+use super::refusal::Refusal;
+use super::timing::{ClockFacts, Instant};
+use super::vocabulary::{Part, SittingKind, spelled};
+
+spelled! {
+    /// How a part of a registration stands.
+    PartState {
+        /// An earlier part is not closed yet.
+        Locked = "locked",
+        /// It can be started.
+        Ready = "ready",
+        /// It runs.
+        Open = "open",
+        /// It is over for good.
+        Closed = "closed",
+    }
+}
+
+/// What must be known of a registration to judge a start.
+#[derive(Debug, Clone)]
+pub struct StartFacts {
+    /// How the sitting starts.
+    pub kind: SittingKind,
+    /// When it opens.
+    pub opens_at: Instant,
+    /// After this nobody starts any more.
+    pub closes_at: Instant,
+    /// How late one may come to a fixed sitting.
+    pub late_arrival_seconds: i64,
+    /// Whether a coordinator let this person in late.
+    pub late_admission: bool,
+    /// Whether the proctor must have confirmed the identity.
+    pub identity_check: bool,
+    /// Whether the proctor has.
+    pub admitted: bool,
+    /// Whether the agreement in force was accepted.
+    pub agreed: bool,
+    /// Part One's clock, once started.
+    pub one: Option<ClockFacts>,
+    /// Part Two's clock, once started.
+    pub two: Option<ClockFacts>,
+}
+
+impl StartFacts {
+    fn clock(&self, part: Part) -> Option<&ClockFacts> {
+        match part {
+            Part::One => self.one.as_ref(),
+            Part::Two => self.two.as_ref(),
+        }
+    }
+}
+
+/// The state of a part at `now`.
+pub fn part_state(one: Option<&ClockFacts>, two: Option<&ClockFacts>, part: Part, now: Instant) -> PartState {
+    let clock = match part {
+        Part::One => one,
+        Part::Two => two,
+    };
+    match (clock, part) {
+        (Some(clock), _) if clock.is_over(now) => PartState::Closed,
+        (Some(_), _) => PartState::Open,
+        (None, Part::One) => PartState::Ready,
+        (None, Part::Two) if one.is_some_and(|c| c.is_over(now)) => PartState::Ready,
+        (None, Part::Two) => PartState::Locked,
+    }
+}
+
+/// A start that was judged lawful.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Start {
+    /// The clock begins now.
+    First(StartPermit),
+    /// It runs already: continue where the server is.
+    Resume,
+}
+
+/// Proof that a first start was judged lawful; the store asks for it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct StartPermit(());
+
+/// Whether `part` may start at `now`.
+///
+/// # Errors
+/// The reason for which it may not, the most fundamental first.
+pub fn may_start(facts: &StartFacts, part: Part, now: Instant) -> Result<Start, Refusal> {
+    match part_state(facts.one.as_ref(), facts.two.as_ref(), part, now) {
+        PartState::Open => return Ok(Start::Resume),
+        PartState::Closed | PartState::Locked => return Err(Refusal::PartNotReady),
+        PartState::Ready => debug_assert!(facts.clock(part).is_none()),
+    }
+    if now < facts.opens_at {
+        return Err(Refusal::SittingNotOpen);
+    }
+    // Part Two follows Part One whenever that ended: arriving late is a matter of the first start alone.
+    if part == Part::One && !facts.late_admission && now > last_start(facts) {
+        return Err(Refusal::TooLate);
+    }
+    if facts.identity_check && !facts.admitted {
+        return Err(Refusal::NotAdmitted);
+    }
+    if !facts.agreed {
+        return Err(Refusal::AgreementRequired);
+    }
+    Ok(Start::First(StartPermit(())))
+}
+
+/// The last instant at which Part One may be started without a coordinator's leave.
+pub fn last_start(facts: &StartFacts) -> Instant {
+    match facts.kind {
+        SittingKind::Fixed => facts.opens_at.plus_seconds(facts.late_arrival_seconds).min(facts.closes_at),
+        SittingKind::Window => facts.closes_at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts() -> StartFacts {
+        StartFacts {
+            kind: SittingKind::Fixed,
+            opens_at: Instant(100_000),
+            closes_at: Instant(9_000_000),
+            late_arrival_seconds: 900,
+            late_admission: false,
+            identity_check: false,
+            admitted: false,
+            agreed: true,
+            one: None,
+            two: None,
+        }
+    }
+
+    fn running() -> Option<ClockFacts> {
+        Some(ClockFacts { deadline: Instant(5_000_000), closed_at: None })
+    }
+
+    fn closed() -> Option<ClockFacts> {
+        Some(ClockFacts { deadline: Instant(5_000_000), closed_at: Some(Instant(200_000)) })
+    }
+
+    #[test]
+    fn starting() {
+        type Change = fn(&mut StartFacts);
+        let first = Ok(Start::First(StartPermit(())));
+        let cases: Vec<(&str, Change, Part, i64, Result<Start, Refusal>)> = vec![
+            ("on time", |_| (), Part::One, 100_000, Ok(Start::First(StartPermit(())))),
+            ("a millisecond early", |_| (), Part::One, 99_999, Err(Refusal::SittingNotOpen)),
+            ("as late as allowed", |_| (), Part::One, 1_000_000, Ok(Start::First(StartPermit(())))),
+            ("later", |_| (), Part::One, 1_000_001, Err(Refusal::TooLate)),
+            ("later, let in", |f| f.late_admission = true, Part::One, 1_000_001, Ok(Start::First(StartPermit(())))),
+            (
+                "window has no late",
+                |f| f.kind = SittingKind::Window,
+                Part::One,
+                9_000_000,
+                Ok(Start::First(StartPermit(()))),
+            ),
+            ("window is over", |f| f.kind = SittingKind::Window, Part::One, 9_000_001, Err(Refusal::TooLate)),
+            ("no agreement", |f| f.agreed = false, Part::One, 100_000, Err(Refusal::AgreementRequired)),
+            ("not admitted", |f| f.identity_check = true, Part::One, 100_000, Err(Refusal::NotAdmitted)),
+            ("resume", |f| f.one = running(), Part::One, 4_999_999, Ok(Start::Resume)),
+            ("resume after the late limit", |f| f.one = running(), Part::One, 2_000_000, Ok(Start::Resume)),
+            ("time is up", |f| f.one = running(), Part::One, 5_000_000, Err(Refusal::PartNotReady)),
+            ("closed", |f| f.one = closed(), Part::One, 300_000, Err(Refusal::PartNotReady)),
+            ("two before one", |_| (), Part::Two, 300_000, Err(Refusal::PartNotReady)),
+            ("two while one runs", |f| f.one = running(), Part::Two, 300_000, Err(Refusal::PartNotReady)),
+            ("two after one", |f| f.one = closed(), Part::Two, 300_000, Ok(Start::First(StartPermit(())))),
+            (
+                "two once one's time is up",
+                |f| f.one = running(),
+                Part::Two,
+                5_000_000,
+                Ok(Start::First(StartPermit(()))),
+            ),
+            ("two long after opening", |f| f.one = closed(), Part::Two, 4_000_000, first),
+        ];
+        for (name, change, part, now, expected) in cases {
+            let mut given = facts();
+            change(&mut given);
+            assert_eq!(may_start(&given, part, Instant(now)), expected, "{name}");
+        }
+    }
+}

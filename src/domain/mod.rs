@@ -1,0 +1,20 @@
+//! The rules: pure functions over plain values. Nothing in here reads a clock, a database, a file or a socket, and
+//! nothing draws lots; whatever these rules need to know comes in as an argument.
+
+pub mod allocation;
+pub mod attempt;
+pub mod bank;
+pub mod form;
+pub mod ids;
+pub mod outcome;
+pub mod panel;
+pub mod policy;
+pub mod receipt;
+pub mod refusal;
+pub mod retake;
+pub mod rights;
+pub mod rubric;
+pub mod scoring;
+pub mod sitting;
+pub mod timing;
+pub mod vocabulary;

@@ -1,0 +1,214 @@
+//! Refusals: every lawful "no" the system can give, with the stable code by which programs know it and a sentence for
+//! people. A refusal is a decision, never an accident; accidents are [faults](crate::store::Fault).
+
+use serde::{Deserialize, Serialize};
+
+/// One thing wrong with one field of what was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldProblem {
+    /// Where it is: a JSON pointer into the body, such as `/parts/one/items`.
+    pub pointer: String,
+    /// What is wrong, in a sentence.
+    pub detail: String,
+}
+
+impl FieldProblem {
+    /// A problem at that place.
+    pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), detail: detail.into() }
+    }
+}
+
+/// One check of the release gate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// Which check it is.
+    pub check: String,
+    /// Whether it holds.
+    pub holds: bool,
+    /// What was found, naming what stands in the way.
+    pub detail: String,
+}
+
+/// A lawful no. Each variant's documentation says when it is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// No valid token came with the request, or its session has ended.
+    NotSignedIn,
+    /// E-mail address or password did not fit; the same for every cause.
+    SignInFailed,
+    /// The password fits, and the account asks for a one-time code as well.
+    SecondFactorRequired,
+    /// Too many failures for this account or from this address lately.
+    TooManyAttempts {
+        /// When the next try is worth making.
+        retry_after_seconds: i64,
+    },
+    /// The invitation was used, has expired or never was.
+    InvitationGone,
+    /// The thing does not exist, or this actor may not know whether it does.
+    NotFound,
+    /// The actor has no role that may do this.
+    RoleRequired,
+    /// The request comes from another site.
+    OriginRefused,
+    /// The agreement has not been accepted yet.
+    AgreementRequired,
+    /// The accepted version is not the one in force.
+    AgreementChanged,
+    /// The part cannot be started now: an earlier one is not closed, or it is closed itself.
+    PartNotReady,
+    /// The time by which one had to start has passed.
+    TooLate,
+    /// The sitting has not opened.
+    SittingNotOpen,
+    /// The proctor has not confirmed the examinee's identity yet.
+    NotAdmitted,
+    /// The part is closed: what came was kept as late evidence where it could be.
+    PartClosed {
+        /// Whether the answer was kept as late evidence.
+        late: bool,
+    },
+    /// The paper has no such position.
+    NoSuchPosition,
+    /// The question has no such choice.
+    NoSuchChoice,
+    /// The answer is longer than the vignette allows.
+    AnswerTooLong {
+        /// The most characters it takes.
+        max_characters: i64,
+    },
+    /// The review lacks something without which it cannot be sealed.
+    ReviewIncomplete(Vec<FieldProblem>),
+    /// The review is sealed and never changes.
+    AlreadySealed,
+    /// The person holds no authorisation to test that covers this sitting.
+    NotAuthorised,
+    /// The year since the failed sitting is not over.
+    RetakeNotOpen {
+        /// The first day on which a retake may be sat, `YYYY-MM-DD`.
+        open_from: String,
+    },
+    /// Every seat is taken.
+    SittingFull,
+    /// The person already holds an active registration for the track.
+    AlreadyRegistered,
+    /// Somebody with that e-mail address is on record already.
+    EmailTaken,
+    /// The sitting's terms cannot change any more: somebody has started.
+    SittingInUse,
+    /// The question bank cannot fill a form; says what is lacking.
+    FormNotPossible(String),
+    /// The release gate does not hold.
+    ReleaseBlocked(Vec<Check>),
+    /// The release is not in a state in which this can be done.
+    ReleaseNotPending,
+    /// This act needs another person than the one who prepared it.
+    SecondPersonRequired,
+    /// Fields of the request are wrong; every one is named.
+    Invalid(Vec<FieldProblem>),
+    /// The same retry key came with another request.
+    IdempotencyConflict,
+    /// The queue is full; nothing was done.
+    Busy,
+}
+
+impl Refusal {
+    /// A refusal for one wrong field.
+    pub fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldProblem::new(pointer, detail)])
+    }
+
+    /// The stable code of the interface.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotSignedIn => "not_signed_in",
+            Self::SignInFailed => "sign_in_failed",
+            Self::SecondFactorRequired => "second_factor_required",
+            Self::TooManyAttempts { .. } => "too_many_attempts",
+            Self::InvitationGone => "invitation_gone",
+            Self::NotFound => "not_found",
+            Self::RoleRequired => "role_required",
+            Self::OriginRefused => "origin_refused",
+            Self::AgreementRequired => "agreement_required",
+            Self::AgreementChanged => "agreement_changed",
+            Self::PartNotReady => "part_not_ready",
+            Self::TooLate => "too_late",
+            Self::SittingNotOpen => "sitting_not_open",
+            Self::NotAdmitted => "not_admitted",
+            Self::PartClosed { .. } => "part_closed",
+            Self::NoSuchPosition => "no_such_position",
+            Self::NoSuchChoice => "no_such_choice",
+            Self::AnswerTooLong { .. } => "answer_too_long",
+            Self::ReviewIncomplete(_) => "review_incomplete",
+            Self::AlreadySealed => "already_sealed",
+            Self::NotAuthorised => "not_authorised",
+            Self::RetakeNotOpen { .. } => "retake_not_open",
+            Self::SittingFull => "sitting_full",
+            Self::AlreadyRegistered => "already_registered",
+            Self::EmailTaken => "email_taken",
+            Self::SittingInUse => "sitting_in_use",
+            Self::FormNotPossible(_) => "form_not_possible",
+            Self::ReleaseBlocked(_) => "release_blocked",
+            Self::ReleaseNotPending => "release_not_pending",
+            Self::SecondPersonRequired => "second_person_required",
+            Self::Invalid(_) => "invalid",
+            Self::IdempotencyConflict => "idempotency_conflict",
+            Self::Busy => "busy",
+        }
+    }
+
+    /// The reason in one sentence, safe to show to whoever asked.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::NotSignedIn => "Sign in first; your session may have ended.".into(),
+            Self::SignInFailed => "E-mail address or password is not right.".into(),
+            Self::SecondFactorRequired => "This account also asks for a one-time code.".into(),
+            Self::TooManyAttempts { retry_after_seconds } => {
+                format!("Too many failed attempts. Try again in {retry_after_seconds} seconds.")
+            }
+            Self::InvitationGone => "This invitation was used already or has expired. Ask for a new one.".into(),
+            Self::NotFound => "There is nothing here for you.".into(),
+            Self::RoleRequired => "Your roles do not include this.".into(),
+            Self::OriginRefused => "The request did not come from this site's own pages.".into(),
+            Self::AgreementRequired => "Accept the agreement before you start.".into(),
+            Self::AgreementChanged => "The agreement has changed. Read the version in force, then accept it.".into(),
+            Self::PartNotReady => "This part cannot be started now.".into(),
+            Self::TooLate => "The time for starting has passed. Ask the coordinator.".into(),
+            Self::SittingNotOpen => "The sitting is not open yet.".into(),
+            Self::NotAdmitted => "The proctor has not admitted you yet.".into(),
+            Self::PartClosed { late: true } => {
+                "The part is closed. What you sent was kept as late evidence and counts only if it is admitted.".into()
+            }
+            Self::PartClosed { late: false } => "The part is closed; nothing in it can change.".into(),
+            Self::NoSuchPosition => "The paper has no such position.".into(),
+            Self::NoSuchChoice => "The question has no such choice.".into(),
+            Self::AnswerTooLong { max_characters } => {
+                format!("The answer may have at most {max_characters} characters.")
+            }
+            Self::ReviewIncomplete(_) => "The review is not complete.".into(),
+            Self::AlreadySealed => "The review is sealed and cannot change.".into(),
+            Self::NotAuthorised => "The person holds no authorisation to test that covers this sitting.".into(),
+            Self::RetakeNotOpen { open_from } => format!("A retake may be sat from {open_from} on."),
+            Self::SittingFull => "Every seat of this sitting is taken.".into(),
+            Self::AlreadyRegistered => "The person already holds an active registration for this track.".into(),
+            Self::EmailTaken => "Somebody with this e-mail address is on record already.".into(),
+            Self::SittingInUse => "Somebody has started: these terms of the sitting cannot change any more.".into(),
+            Self::FormNotPossible(lacking) => format!("The question bank cannot fill a form: {lacking}"),
+            Self::ReleaseBlocked(_) => "Something stands in the way of this release.".into(),
+            Self::ReleaseNotPending => "The release is not in a state in which this can be done.".into(),
+            Self::SecondPersonRequired => "This needs another person than the one who prepared it.".into(),
+            Self::Invalid(_) => "Some fields are not right.".into(),
+            Self::IdempotencyConflict => "This retry key was used for another request.".into(),
+            Self::Busy => "The server is catching up. Nothing was changed; try again shortly.".into(),
+        }
+    }
+
+    /// The fields that are wrong, where the refusal is about fields.
+    pub fn problems(&self) -> &[FieldProblem] {
+        match self {
+            Self::Invalid(problems) | Self::ReviewIncomplete(problems) => problems,
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What must hold of the database as a whole, whatever was done to it. Run at the end of every integration test and by
+//! `evenhand verify`.
+
+use diesel::prelude::*;
+
+use super::schema::{attempt, form, form_entry, reading, registration, release, review, script, settlement, sitting};
+use super::{Error, Sighted, Tx};
+use crate::domain::ids::AttemptId;
+use crate::domain::receipt::{DigestedAnswer, Receipt, ReceiptKey, answers_digest};
+use crate::domain::timing::{Instant, deadline};
+
+diesel::allow_columns_to_appear_in_same_group_by_clause!(registration::person_id, form_entry::content_id);
+
+/// How many findings one kind of check reports at the most.
+const MOST: i64 = 50;
+
+impl Tx<'_, Sighted> {
+    /// Everything that does not hold, in sentences that name the row.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn invariants(&mut self) -> Result<Vec<String>, Error> {
+        let mut findings = self.deadlines_are_sums()?;
+        findings.extend(self.sealed_readings_have_reviews()?);
+        findings.extend(self.panels_are_lawful()?);
+        findings.extend(self.releases_have_two_people()?);
+        findings.extend(self.scripts_come_from_closed_parts()?);
+        findings.extend(self.seats_are_within_capacity()?);
+        findings.extend(self.retakers_see_nothing_twice()?);
+        findings.extend(self.forms_altered()?.into_iter().map(|id| format!("form {id} was altered")));
+        findings
+            .extend(self.reviews_altered()?.into_iter().map(|id| format!("the review of reading {id} was altered")));
+        findings.extend(self.audit_verify(50)?.findings);
+        Ok(findings)
+    }
+
+    fn deadlines_are_sums(&mut self) -> Result<Vec<String>, Error> {
+        let rows: Vec<(String, i64, i64)> =
+            attempt::table.select((attempt::id, attempt::started_at, attempt::deadline_at)).load(self.conn)?;
+        let mut findings = Vec::new();
+        for (id, started_at, deadline_at) in rows {
+            let terms = self.terms_of(&AttemptId(id.clone()))?;
+            if deadline(Instant(started_at), &terms) != Instant(deadline_at) {
+                findings.push(format!("attempt {id}: the deadline is not the sum of its terms"));
+            }
+        }
+        Ok(findings)
+    }
+
+    fn sealed_readings_have_reviews(&mut self) -> Result<Vec<String>, Error> {
+        let rows: Vec<(String, String, Option<String>)> = reading::table
+            .left_join(review::table.on(review::reading_id.eq(reading::id)))
+            .filter(
+                reading::state
+                    .eq("sealed")
+                    .and(review::reading_id.nullable().is_null())
+                    .or(reading::state.ne("sealed").and(review::reading_id.nullable().is_not_null())),
+            )
+            .limit(MOST)
+            .select((reading::id, reading::state, review::reading_id.nullable()))
+            .load(self.conn)?;
+        Ok(rows.into_iter().map(|r| format!("reading {}: state {} does not fit its review", r.0, r.1)).collect())
+    }
+
+    /// No more than two first readings and one third that were not declined, and nobody reads their own script.
+    fn panels_are_lawful(&mut self) -> Result<Vec<String>, Error> {
+        let rows: Vec<(String, String, i64)> = reading::table
+            .filter(reading::state.ne("declined"))
+            .group_by((reading::script_id, reading::kind))
+            .select((reading::script_id, reading::kind, diesel::dsl::count_star()))
+            .load(self.conn)?;
+        let mut findings: Vec<String> = rows
+            .into_iter()
+            .filter(|(_, kind, count)| *count > if kind == "first" { 2 } else { 1 })
+            .map(|(id, kind, count)| format!("script {id} has {count} {kind} readings"))
+            .collect();
+        let own: Vec<String> = reading::table
+            .inner_join(script::table.on(script::id.eq(reading::script_id)))
+            .inner_join(attempt::table.on(attempt::id.eq(script::attempt_id)))
+            .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
+            .filter(registration::person_id.eq(reading::reviewer_id))
+            .limit(MOST)
+            .select(reading::id)
+            .load(self.conn)?;
+        findings.extend(own.into_iter().map(|id| format!("reading {id}: the reviewer is the writer")));
+        let unread: Vec<String> = settlement::table
+            .filter(diesel::dsl::not(diesel::dsl::exists(
+                reading::table
+                    .filter(reading::script_id.eq(settlement::script_id))
+                    .filter(reading::state.eq("sealed"))
+                    .filter(reading::kind.eq("first")),
+            )))
+            .limit(MOST)
+            .select(settlement::script_id)
+            .load(self.conn)?;
+        findings.extend(unread.into_iter().map(|id| format!("script {id} is settled without a sealed reading")));
+        Ok(findings)
+    }
+
+    fn releases_have_two_people(&mut self) -> Result<Vec<String>, Error> {
+        let rows: Vec<String> = release::table
+            .filter(release::state.ne("prepared"))
+            .filter(release::approved_by.is_null().and(release::recalled_by.is_null()))
+            .limit(MOST)
+            .select(release::id)
+            .load(self.conn)?;
+        Ok(rows.into_iter().map(|id| format!("release {id} has no second person")).collect())
+    }
+
+    fn scripts_come_from_closed_parts(&mut self) -> Result<Vec<String>, Error> {
+        let rows: Vec<String> = script::table
+            .inner_join(attempt::table.on(attempt::id.eq(script::attempt_id)))
+            .filter(attempt::closed_at.is_null().or(attempt::part.ne("two")))
+            .limit(MOST)
+            .select(script::id)
+            .load(self.conn)?;
+        Ok(rows.into_iter().map(|id| format!("script {id} stems from a part that is not closed")).collect())
+    }
+
+    fn seats_are_within_capacity(&mut self) -> Result<Vec<String>, Error> {
+        let rows: Vec<(String, i64, i64)> = registration::table
+            .inner_join(sitting::table.on(sitting::id.eq(registration::sitting_id)))
+            .filter(registration::state.ne("cancelled"))
+            .group_by((sitting::id, sitting::capacity))
+            .select((sitting::id, sitting::capacity, diesel::dsl::count_star()))
+            .load(self.conn)?;
+        Ok(rows
+            .into_iter()
+            .filter(|(_, capacity, taken)| taken > capacity)
+            .map(|(id, capacity, taken)| format!("sitting {id}: {taken} seats of {capacity}"))
+            .collect())
+    }
+
+    fn retakers_see_nothing_twice(&mut self) -> Result<Vec<String>, Error> {
+        let rows: Vec<(String, String, i64)> = form_entry::table
+            .inner_join(form::table.on(form::id.eq(form_entry::form_id)))
+            .inner_join(attempt::table.on(attempt::form_id.eq(form::id)))
+            .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
+            .group_by((registration::person_id, form_entry::content_id))
+            .select((registration::person_id, form_entry::content_id, diesel::dsl::count_star()))
+            .load(self.conn)?;
+        Ok(rows
+            .into_iter()
+            .filter(|row| row.2 > 1)
+            .map(|(person, content, _)| format!("person {person} was given {content} twice"))
+            .collect())
+    }
+
+    /// The receipt that an attempt's stored answers give now, signed by `key`.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn receipt_for(&mut self, blank: Receipt, key: &ReceiptKey) -> Result<Receipt, Error> {
+        let answers = self.answers(&blank.attempt)?;
+        let digested: Vec<DigestedAnswer<'_>> = answers
+            .iter()
+            .map(|a| DigestedAnswer {
+                position: a.position,
+                revision: a.revision,
+                saved_at: Instant(a.saved_at),
+                content: a.choice.as_deref().or(a.body.as_deref()),
+            })
+            .collect();
+        let digest = answers_digest(&blank.attempt, &digested);
+        let answered = answers.iter().filter(|a| !a.is_blank()).count();
+        Ok(key.sign(Receipt { digest, answered: i64::try_from(answered).unwrap_or(i64::MAX), ..blank }))
+    }
+}

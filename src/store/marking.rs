@@ -1,0 +1,464 @@
+//! Marking as coordinators and the clerk see it: scripts and their panels, on which both the examinee and the reviewers
+//! are known. Every method asks for sight.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+
+use super::readings::{ReadingState, review_digest};
+use super::schema::{
+    attempt, conflict, panel_due, person_role, reading, registration, review, reviewer, script, settlement,
+};
+use super::{Error, Sighted, Tx, from_json, to_json, word};
+use crate::domain::ids::{AssociationId, AttemptId, PersonId, ReadingId, ScriptCode, ScriptId, SittingId};
+use crate::domain::panel::{Reading as Judged, SettledBy, Settlement};
+use crate::domain::rubric::Marks;
+use crate::domain::timing::Instant;
+use crate::domain::vocabulary::{Role, Strand, Verdict, spelled};
+
+spelled! {
+    /// What a reading is for; no reviewer is told.
+    ReadingKind {
+        /// One of the two first readings.
+        First = "first",
+        /// The third, by an adjudicator.
+        Third = "third",
+    }
+}
+
+/// A script to be made.
+#[derive(Debug, Clone)]
+pub struct NewScript {
+    /// From which attempt.
+    pub attempt: AttemptId,
+    /// At which position.
+    pub position: i64,
+    /// The strand.
+    pub strand: Strand,
+    /// The vignette.
+    pub vignette: (String, i64),
+    /// The answer as it counts.
+    pub body: String,
+    /// The most points of one reading.
+    pub max_points: i64,
+}
+
+/// A script with what allocation must know of it.
+#[derive(Debug, Clone)]
+pub struct Script {
+    /// Which.
+    pub id: ScriptId,
+    /// From which attempt.
+    pub attempt: AttemptId,
+    /// At which position.
+    pub position: i64,
+    /// The strand.
+    pub strand: Strand,
+    /// The vignette.
+    pub vignette: (String, i64),
+    /// The most points of one reading.
+    pub max_points: i64,
+    /// Who wrote it.
+    pub examinee: PersonId,
+    /// In which sitting.
+    pub sitting: SittingId,
+}
+
+/// A seat on a script's panel.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// Which.
+    pub id: ReadingId,
+    /// Of which script.
+    pub script: ScriptId,
+    /// Whose.
+    pub reviewer: PersonId,
+    /// What for.
+    pub kind: ReadingKind,
+    /// How far.
+    pub state: ReadingState,
+    /// By when, `YYYY-MM-DD`.
+    pub due_on: String,
+    /// Why it was given back.
+    pub decline_reason: Option<String>,
+}
+
+/// A reviewer as allocation sees them.
+#[derive(Debug, Clone)]
+pub struct ReviewerFacts {
+    /// Who.
+    pub person: PersonId,
+    /// For which strands they are trained.
+    pub strands: Vec<Strand>,
+    /// The most open readings they take.
+    pub capacity: usize,
+    /// How many they hold.
+    pub load: usize,
+}
+
+/// Which scripts a list is of.
+enum Which<'i> {
+    Sitting(&'i SittingId),
+    Attempt(&'i AttemptId),
+    Script(&'i ScriptId),
+}
+
+impl Tx<'_, Sighted> {
+    /// Makes a script.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn script_add(&mut self, new: &NewScript) -> Result<(), Error> {
+        let id: ScriptId = self.fresh();
+        diesel::insert_into(script::table)
+            .values((
+                script::id.eq(id.as_str()),
+                script::attempt_id.eq(new.attempt.as_str()),
+                script::position.eq(new.position),
+                script::strand.eq(new.strand.as_str()),
+                script::vignette_id.eq(&new.vignette.0),
+                script::vignette_version.eq(new.vignette.1),
+                script::body.eq(&new.body),
+                script::max_points.eq(new.max_points),
+                script::created_at.eq(self.now.0),
+            ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// The scripts of a sitting, in the order of ids, which is none.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn scripts_in(&mut self, sitting: &SittingId) -> Result<Vec<Script>, Error> {
+        self.scripts_where(&Which::Sitting(sitting))
+    }
+
+    /// The scripts of an attempt.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn scripts_of(&mut self, id: &AttemptId) -> Result<Vec<Script>, Error> {
+        self.scripts_where(&Which::Attempt(id))
+    }
+
+    /// A script.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn script(&mut self, id: &ScriptId) -> Result<Option<Script>, Error> {
+        Ok(self.scripts_where(&Which::Script(id))?.pop())
+    }
+
+    fn scripts_where(&mut self, which: &Which<'_>) -> Result<Vec<Script>, Error> {
+        type Row = (String, String, i64, String, String, i64, i64, String, String);
+        let query = script::table
+            .inner_join(attempt::table.on(attempt::id.eq(script::attempt_id)))
+            .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
+            .order(script::id)
+            .select((
+                script::id,
+                script::attempt_id,
+                script::position,
+                script::strand,
+                script::vignette_id,
+                script::vignette_version,
+                script::max_points,
+                registration::person_id,
+                registration::sitting_id,
+            ))
+            .into_boxed();
+        let rows: Vec<Row> = match which {
+            Which::Sitting(id) => query.filter(registration::sitting_id.eq(id.as_str())).load(self.conn)?,
+            Which::Attempt(id) => query.filter(script::attempt_id.eq(id.as_str())).load(self.conn)?,
+            Which::Script(id) => query.filter(script::id.eq(id.as_str())).load(self.conn)?,
+        };
+        rows.into_iter()
+            .map(|(id, attempt, position, strand, vignette, version, max_points, examinee, sitting)| {
+                Ok(Script {
+                    id: ScriptId(id),
+                    attempt: AttemptId(attempt),
+                    position,
+                    strand: word("script", &strand, Strand::parse)?,
+                    vignette: (vignette, version),
+                    max_points,
+                    examinee: PersonId(examinee),
+                    sitting: SittingId(sitting),
+                })
+            })
+            .collect()
+    }
+
+    /// Gives a script to a reviewer, under a code of their own.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn reading_assign(
+        &mut self,
+        of: &ScriptId,
+        to: &PersonId,
+        kind: ReadingKind,
+        due_on: &str,
+    ) -> Result<ReadingId, Error> {
+        let id: ReadingId = self.fresh();
+        let code = ScriptCode(self.entropy.script_code());
+        diesel::insert_into(reading::table)
+            .values((
+                reading::id.eq(id.as_str()),
+                reading::script_id.eq(of.as_str()),
+                reading::reviewer_id.eq(to.as_str()),
+                reading::kind.eq(kind.as_str()),
+                reading::code.eq(code.as_str()),
+                reading::state.eq(ReadingState::New.as_str()),
+                reading::due_on.eq(due_on),
+                reading::assigned_at.eq(self.now.0),
+            ))
+            .execute(self.conn)?;
+        Ok(id)
+    }
+
+    /// The readings of scripts, declined ones among them.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn readings_of(&mut self, scripts: &[ScriptId]) -> Result<Vec<Reading>, Error> {
+        type Row = (String, String, String, String, String, String, Option<String>);
+        let mut found = Vec::new();
+        // In slices: the embedded database binds a bounded number of values.
+        for slice in scripts.chunks(500) {
+            let ids: Vec<&str> = slice.iter().map(ScriptId::as_str).collect();
+            let rows: Vec<Row> = reading::table
+                .filter(reading::script_id.eq_any(ids))
+                .order(reading::id)
+                .select((
+                    reading::id,
+                    reading::script_id,
+                    reading::reviewer_id,
+                    reading::kind,
+                    reading::state,
+                    reading::due_on,
+                    reading::decline_reason,
+                ))
+                .load(self.conn)?;
+            for (id, script, who, kind, state, due_on, decline_reason) in rows {
+                found.push(Reading {
+                    id: ReadingId(id),
+                    script: ScriptId(script),
+                    reviewer: PersonId(who),
+                    kind: word("reading", &kind, ReadingKind::parse)?,
+                    state: word("reading", &state, ReadingState::parse)?,
+                    due_on,
+                    decline_reason,
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    /// What a sealed reading judged. Callers must have seen that every first reading is sealed.
+    ///
+    /// # Errors
+    /// A fault of the database, or when the reading is not sealed.
+    pub fn judged(&mut self, id: &ReadingId) -> Result<(Judged, Marks), Error> {
+        let (marks, _) = self.review(id)?.ok_or_else(|| Error::stored("review: missing for a sealed reading"))?;
+        let verdict = marks.verdict.ok_or_else(|| Error::stored("review: without a verdict"))?;
+        Ok((Judged { scores: marks.scores.clone(), verdict }, marks))
+    }
+
+    /// Scripts whose panel is to be looked at, longest waiting first.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn panels_due(&mut self, limit: i64) -> Result<Vec<ScriptId>, Error> {
+        let ids: Vec<String> =
+            panel_due::table.order(panel_due::since).limit(limit).select(panel_due::script_id).load(self.conn)?;
+        Ok(ids.into_iter().map(ScriptId).collect())
+    }
+
+    /// Takes a script off that list.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn panel_done(&mut self, id: &ScriptId) -> Result<(), Error> {
+        diesel::delete(panel_due::table.find(id.as_str())).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Settles a script.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn settlement_add(&mut self, id: &ScriptId, new: &Settlement) -> Result<(), Error> {
+        diesel::insert_into(settlement::table)
+            .values((
+                settlement::script_id.eq(id.as_str()),
+                settlement::points.eq(new.points),
+                settlement::max_points.eq(new.max_points),
+                settlement::verdict.eq(new.verdict.as_str()),
+                settlement::settled_by.eq(new.settled_by.as_str()),
+                settlement::settled_at.eq(self.now.0),
+            ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// What a script is worth, once settled.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn settlement(&mut self, id: &ScriptId) -> Result<Option<Settlement>, Error> {
+        let row: Option<(i64, i64, String, String)> = settlement::table
+            .find(id.as_str())
+            .select((settlement::points, settlement::max_points, settlement::verdict, settlement::settled_by))
+            .first(self.conn)
+            .optional()?;
+        row.map(|(points, max_points, verdict, by)| {
+            Ok(Settlement {
+                points,
+                max_points,
+                verdict: word("settlement", &verdict, Verdict::parse)?,
+                settled_by: word("settlement", &by, SettledBy::parse)?,
+            })
+        })
+        .transpose()
+    }
+
+    /// Sets a reviewer's strands and capacity in an association.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn reviewer_add(
+        &mut self,
+        who: &PersonId,
+        place: &AssociationId,
+        strands: &[Strand],
+        capacity: i64,
+    ) -> Result<(), Error> {
+        diesel::insert_into(reviewer::table)
+            .values((
+                reviewer::person_id.eq(who.as_str()),
+                reviewer::association_id.eq(place.as_str()),
+                reviewer::strands.eq(to_json(&strands)?),
+                reviewer::capacity.eq(capacity),
+            ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// The reviewers of an association with what they hold, by id.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn reviewers(&mut self, place: &AssociationId) -> Result<Vec<ReviewerFacts>, Error> {
+        let rows: Vec<(String, String, i64)> = reviewer::table
+            .inner_join(
+                person_role::table.on(person_role::person_id
+                    .eq(reviewer::person_id)
+                    .and(person_role::association_id.eq(reviewer::association_id))),
+            )
+            .filter(person_role::role.eq(Role::Reviewer.as_str()))
+            .filter(reviewer::association_id.eq(place.as_str()))
+            .order(reviewer::person_id)
+            .select((reviewer::person_id, reviewer::strands, reviewer::capacity))
+            .load(self.conn)?;
+        let held: Vec<(String, i64)> = reading::table
+            .filter(reading::state.eq_any(["new", "draft"]))
+            .group_by(reading::reviewer_id)
+            .select((reading::reviewer_id, diesel::dsl::count_star()))
+            .load(self.conn)?;
+        rows.into_iter()
+            .map(|(id, strands, capacity)| {
+                let load = held.iter().find(|h| h.0 == id).map_or(0, |h| h.1);
+                Ok(ReviewerFacts {
+                    strands: from_json("reviewer", &strands)?,
+                    person: PersonId(id),
+                    capacity: usize::try_from(capacity).unwrap_or(0),
+                    load: usize::try_from(load).unwrap_or(usize::MAX),
+                })
+            })
+            .collect()
+    }
+
+    /// Keeps a reviewer away from an examinee.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn conflict_add(&mut self, who: &PersonId, examinee: &PersonId, reason: &str) -> Result<(), Error> {
+        let row = (
+            conflict::reviewer_id.eq(who.as_str()),
+            conflict::examinee_id.eq(examinee.as_str()),
+            conflict::reason.eq(reason),
+            conflict::declared_at.eq(self.now.0),
+        );
+        super::conn::on_backend!(self.conn, |c| diesel::insert_into(conflict::table)
+            .values(row)
+            .on_conflict_do_nothing()
+            .execute(c))?;
+        Ok(())
+    }
+
+    /// Who must not read a person's scripts: declared conflicts, and whoever read one in an earlier sitting.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn reviewers_barred(&mut self, examinee: &PersonId, sitting: &SittingId) -> Result<BTreeSet<PersonId>, Error> {
+        let declared: Vec<String> = conflict::table
+            .filter(conflict::examinee_id.eq(examinee.as_str()))
+            .select(conflict::reviewer_id)
+            .load(self.conn)?;
+        let earlier: Vec<String> = reading::table
+            .inner_join(script::table.on(script::id.eq(reading::script_id)))
+            .inner_join(attempt::table.on(attempt::id.eq(script::attempt_id)))
+            .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
+            .filter(registration::person_id.eq(examinee.as_str()))
+            .filter(registration::sitting_id.ne(sitting.as_str()))
+            .select(reading::reviewer_id)
+            .load(self.conn)?;
+        Ok(declared.into_iter().chain(earlier).map(PersonId).collect())
+    }
+
+    /// Open readings due on or before a day that nobody was reminded of since `since`.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn readings_to_remind(
+        &mut self,
+        day: &str,
+        since: Instant,
+        limit: i64,
+    ) -> Result<Vec<(ReadingId, PersonId, String)>, Error> {
+        let rows: Vec<(String, String, String)> = reading::table
+            .filter(reading::state.eq_any(["new", "draft"]))
+            .filter(reading::due_on.le(day.to_owned()))
+            .filter(reading::reminded_at.is_null().or(reading::reminded_at.lt(since.0)))
+            .order(reading::id)
+            .limit(limit)
+            .select((reading::id, reading::reviewer_id, reading::due_on))
+            .load(self.conn)?;
+        Ok(rows.into_iter().map(|(id, who, due)| (ReadingId(id), PersonId(who), due)).collect())
+    }
+
+    /// Notes that a reviewer was reminded of a reading.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn reading_reminded(&mut self, id: &ReadingId) -> Result<(), Error> {
+        diesel::update(reading::table.find(id.as_str())).set(reading::reminded_at.eq(self.now.0)).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Sealed reviews whose text no longer fits their digest, by reading.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn reviews_altered(&mut self) -> Result<Vec<String>, Error> {
+        let rows: Vec<(String, i64, String, String)> = review::table
+            .select((review::reading_id, review::version, review::marks, review::digest))
+            .load(self.conn)?;
+        Ok(rows
+            .into_iter()
+            .filter(|(id, version, marks, digest)| review_digest(&ReadingId(id.clone()), *version, marks) != *digest)
+            .map(|row| row.0)
+            .collect())
+    }
+}

@@ -1,0 +1,390 @@
+//! People: names, addresses, credentials, arrangements. Identity's tables are known to this module alone, and every
+//! method on them asks for sight.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::conn::on_backend;
+use super::schema::person_role;
+use super::{Error, Sighted, Tx, word};
+use crate::domain::ids::{AssociationId, PersonId};
+use crate::domain::refusal::Refusal;
+use crate::domain::timing::{Accommodation, Instant};
+use crate::domain::vocabulary::Role;
+
+diesel::table! {
+    person (id) {
+        id -> Text,
+        name -> Text,
+        email -> Text,
+        employer -> Nullable<Text>,
+        locale -> Text,
+        password_hash -> Nullable<Text>,
+        second_factor -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    accommodation (id) {
+        id -> Text,
+        person_id -> Text,
+        time_multiplier_percent -> BigInt,
+        extra_seconds_one -> BigInt,
+        extra_seconds_two -> BigInt,
+        stop_clock_breaks -> Bool,
+        expires_on -> Nullable<Text>,
+        approved_by -> Text,
+        approved_note -> Text,
+        approved_at -> BigInt,
+        replaced_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    invitation (token_digest) {
+        token_digest -> Text,
+        person_id -> Text,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sign_in_failure (scope) {
+        scope -> Text,
+        window_start -> BigInt,
+        failures -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(person, person_role);
+
+/// Somebody on record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable, Insertable)]
+#[diesel(table_name = person)]
+pub struct Person {
+    /// Who.
+    pub id: String,
+    /// The whole name, as the person writes it.
+    pub name: String,
+    /// Lower case; unique.
+    pub email: String,
+    /// Where the person works.
+    pub employer: Option<String>,
+    /// The language of mail and pages: `en` or `es`.
+    pub locale: String,
+    /// When the person was added, in milliseconds.
+    pub created_at: i64,
+}
+
+impl Person {
+    /// Who.
+    pub fn person_id(&self) -> PersonId {
+        PersonId(self.id.clone())
+    }
+}
+
+/// What signing in needs to know.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = person)]
+pub struct Credential {
+    /// Who.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// The Argon2id hash in its usual text form; nothing until the invitation is taken up.
+    pub password_hash: Option<String>,
+}
+
+/// A person's confirmed arrangement with its circumstances.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = accommodation)]
+pub struct AccommodationRow {
+    /// Which.
+    pub id: String,
+    /// Whose.
+    pub person_id: String,
+    /// 100 is ordinary time.
+    pub time_multiplier_percent: i64,
+    /// Added to Part One.
+    pub extra_seconds_one: i64,
+    /// Added to Part Two.
+    pub extra_seconds_two: i64,
+    /// Whether breaks stop the clock.
+    pub stop_clock_breaks: bool,
+    /// Last day on which it holds, `YYYY-MM-DD`.
+    pub expires_on: Option<String>,
+    /// Who confirmed it.
+    pub approved_by: String,
+    /// On what grounds.
+    pub approved_note: String,
+    /// When, in milliseconds.
+    pub approved_at: i64,
+    /// When a later one took its place.
+    pub replaced_at: Option<i64>,
+}
+
+impl AccommodationRow {
+    /// What the clock needs of it.
+    pub fn terms(&self) -> Accommodation {
+        Accommodation {
+            time_multiplier_percent: self.time_multiplier_percent,
+            extra_seconds_one: self.extra_seconds_one,
+            extra_seconds_two: self.extra_seconds_two,
+        }
+    }
+}
+
+impl Tx<'_, Sighted> {
+    /// A person.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] when there is none.
+    pub fn person(&mut self, id: &PersonId) -> Result<Person, Error> {
+        person::table
+            .find(id.as_str())
+            .select(Person::as_select())
+            .first(self.conn)
+            .optional()?
+            .ok_or_else(|| Refusal::NotFound.into())
+    }
+
+    /// Several people, in no order.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn people(&mut self, ids: &[String]) -> Result<Vec<Person>, Error> {
+        Ok(person::table.filter(person::id.eq_any(ids)).select(Person::as_select()).load(self.conn)?)
+    }
+
+    /// Who has that address.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn person_by_email(&mut self, email: &str) -> Result<Option<Person>, Error> {
+        Ok(person::table
+            .filter(person::email.eq(email.to_lowercase()))
+            .select(Person::as_select())
+            .first(self.conn)
+            .optional()?)
+    }
+
+    /// People with any role in these associations, by id, from after `after` on.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn people_list(&mut self, places: &[AssociationId], after: &str, limit: i64) -> Result<Vec<Person>, Error> {
+        let places: Vec<&str> = places.iter().map(AssociationId::as_str).collect();
+        let members =
+            person_role::table.filter(person_role::association_id.eq_any(places)).select(person_role::person_id);
+        Ok(person::table
+            .filter(person::id.eq_any(members))
+            .filter(person::id.gt(after.to_owned()))
+            .order(person::id)
+            .limit(limit)
+            .select(Person::as_select())
+            .load(self.conn)?)
+    }
+
+    /// Adds a person.
+    ///
+    /// # Errors
+    /// [`Refusal::EmailTaken`].
+    pub fn person_add(&mut self, new: &Person) -> Result<(), Error> {
+        diesel::insert_into(person::table).values(new).execute(self.conn).map_err(|e| {
+            let e = Error::from(e);
+            if e.is_duplicate() { Refusal::EmailTaken.into() } else { e }
+        })?;
+        Ok(())
+    }
+
+    /// Gives a role; does nothing when the person has it.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn role_grant(&mut self, who: &PersonId, role: Role, place: &AssociationId) -> Result<(), Error> {
+        let row = (
+            person_role::person_id.eq(who.as_str()),
+            person_role::role.eq(role.as_str()),
+            person_role::association_id.eq(place.as_str()),
+        );
+        on_backend!(self.conn, |c| diesel::insert_into(person_role::table)
+            .values(row)
+            .on_conflict_do_nothing()
+            .execute(c))?;
+        Ok(())
+    }
+
+    /// The roles of several people, as (person, role, association).
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn roles_of(&mut self, people: &[String]) -> Result<Vec<(PersonId, Role, AssociationId)>, Error> {
+        let rows: Vec<(String, String, String)> = person_role::table
+            .filter(person_role::person_id.eq_any(people))
+            .order((person_role::person_id, person_role::association_id, person_role::role))
+            .select((person_role::person_id, person_role::role, person_role::association_id))
+            .load(self.conn)?;
+        rows.into_iter()
+            .map(|(p, r, a)| Ok((PersonId(p), word("person_role", &r, Role::parse)?, AssociationId(a))))
+            .collect()
+    }
+
+    /// Everybody with a role in an association.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn people_with_role(&mut self, role: Role, place: &AssociationId) -> Result<Vec<PersonId>, Error> {
+        let ids: Vec<String> = person_role::table
+            .filter(person_role::role.eq(role.as_str()))
+            .filter(person_role::association_id.eq(place.as_str()))
+            .order(person_role::person_id)
+            .select(person_role::person_id)
+            .load(self.conn)?;
+        Ok(ids.into_iter().map(PersonId).collect())
+    }
+
+    /// What signing in with that address needs.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn credential(&mut self, email: &str) -> Result<Option<Credential>, Error> {
+        Ok(person::table
+            .filter(person::email.eq(email.to_lowercase()))
+            .select(Credential::as_select())
+            .first(self.conn)
+            .optional()?)
+    }
+
+    /// Sets a password's hash.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn password_set(&mut self, who: &PersonId, hash: &str) -> Result<(), Error> {
+        diesel::update(person::table.find(who.as_str())).set(person::password_hash.eq(hash)).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Sets a person's language.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn locale_set(&mut self, who: &PersonId, locale: &str) -> Result<(), Error> {
+        diesel::update(person::table.find(who.as_str())).set(person::locale.eq(locale)).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Records an invitation; only its token's digest is kept.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn invitation_add(&mut self, token_digest: &str, who: &PersonId, expires_at: Instant) -> Result<(), Error> {
+        diesel::insert_into(invitation::table)
+            .values((
+                invitation::token_digest.eq(token_digest),
+                invitation::person_id.eq(who.as_str()),
+                invitation::expires_at.eq(expires_at.0),
+            ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Whose invitation this is, while it can be used.
+    ///
+    /// # Errors
+    /// [`Refusal::InvitationGone`].
+    pub fn invitation(&mut self, token_digest: &str) -> Result<PersonId, Error> {
+        let who: Option<String> = invitation::table
+            .find(token_digest)
+            .filter(invitation::used_at.is_null())
+            .filter(invitation::expires_at.gt(self.now.0))
+            .select(invitation::person_id)
+            .first(self.conn)
+            .optional()?;
+        who.map(PersonId).ok_or_else(|| Refusal::InvitationGone.into())
+    }
+
+    /// Uses an invitation up.
+    ///
+    /// # Errors
+    /// [`Refusal::InvitationGone`] when it was used or has expired.
+    pub fn invitation_use(&mut self, token_digest: &str) -> Result<PersonId, Error> {
+        let who = self.invitation(token_digest)?;
+        diesel::update(invitation::table.find(token_digest))
+            .set(invitation::used_at.eq(self.now.0))
+            .execute(self.conn)?;
+        Ok(who)
+    }
+
+    /// The arrangement in force for a person on a day (`YYYY-MM-DD`).
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn accommodation(&mut self, who: &PersonId, day: &str) -> Result<Option<AccommodationRow>, Error> {
+        Ok(accommodation::table
+            .filter(accommodation::person_id.eq(who.as_str()))
+            .filter(accommodation::replaced_at.is_null())
+            .filter(accommodation::expires_on.is_null().or(accommodation::expires_on.ge(day.to_owned())))
+            .select(AccommodationRow::as_select())
+            .first(self.conn)
+            .optional()?)
+    }
+
+    /// Puts an arrangement in force in place of any earlier one, which stays on record.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn accommodation_set(&mut self, new: &AccommodationRow) -> Result<(), Error> {
+        diesel::update(
+            accommodation::table
+                .filter(accommodation::person_id.eq(&new.person_id))
+                .filter(accommodation::replaced_at.is_null()),
+        )
+        .set(accommodation::replaced_at.eq(self.now.0))
+        .execute(self.conn)?;
+        diesel::insert_into(accommodation::table).values(new).execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Failed sign-ins in the running window: when it began, and how many.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn sign_in_failures(&mut self, scope: &str) -> Result<Option<(Instant, i64)>, Error> {
+        let row: Option<(i64, i64)> = sign_in_failure::table
+            .find(scope)
+            .select((sign_in_failure::window_start, sign_in_failure::failures))
+            .first(self.conn)
+            .optional()?;
+        Ok(row.map(|(start, failures)| (Instant(start), failures)))
+    }
+
+    /// Counts a failed sign-in.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn sign_in_failures_set(&mut self, scope: &str, start: Instant, failures: i64) -> Result<(), Error> {
+        let row = (
+            sign_in_failure::scope.eq(scope),
+            sign_in_failure::window_start.eq(start.0),
+            sign_in_failure::failures.eq(failures),
+        );
+        on_backend!(self.conn, |c| diesel::insert_into(sign_in_failure::table)
+            .values(row)
+            .on_conflict(sign_in_failure::scope)
+            .do_update()
+            .set((sign_in_failure::window_start.eq(start.0), sign_in_failure::failures.eq(failures)))
+            .execute(c))?;
+        Ok(())
+    }
+
+    /// Forgets windows that began before `before`.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn sign_in_failures_forget(&mut self, before: Instant) -> Result<usize, Error> {
+        Ok(diesel::delete(sign_in_failure::table.filter(sign_in_failure::window_start.lt(before.0)))
+            .execute(self.conn)?)
+    }
+}

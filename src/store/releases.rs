@@ -1,0 +1,223 @@
+//! Releases: what was prepared, approved, recalled, and each person's result as it was told.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::schema::{registration, release, result, sitting};
+use super::{Error, Tx, from_json, to_json, word};
+use crate::domain::ids::{AssociationId, PersonId, RegistrationId, ReleaseId, SittingId};
+use crate::domain::outcome::{Outcome, PartResult};
+use crate::domain::refusal::Refusal;
+use crate::domain::timing::Instant;
+use crate::domain::vocabulary::Track;
+
+/// A batch of results.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable, Insertable)]
+#[diesel(table_name = release)]
+pub struct Release {
+    /// Which.
+    pub id: String,
+    /// Of which sitting.
+    pub sitting_id: String,
+    /// `prepared`, `released` or `recalled`.
+    pub state: String,
+    /// Who prepared it.
+    pub prepared_by: String,
+    /// When, in milliseconds.
+    pub prepared_at: i64,
+    /// Who approved it: somebody else.
+    pub approved_by: Option<String>,
+    /// When.
+    pub approved_at: Option<i64>,
+    /// Who recalled it.
+    pub recalled_by: Option<String>,
+    /// When.
+    pub recalled_at: Option<i64>,
+    /// Why.
+    pub recall_reason: Option<String>,
+}
+
+/// One person's result, frozen when the release was prepared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultRecord {
+    /// In whose seat.
+    pub registration: RegistrationId,
+    /// What the exam came to.
+    pub outcome: Outcome,
+    /// What is told of each part.
+    pub parts: Vec<PartResult>,
+    /// The first day of a retake, `YYYY-MM-DD`, for who did not pass.
+    pub retake_open_from: Option<String>,
+}
+
+impl<S> Tx<'_, S> {
+    /// Prepares a release with its results.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn release_prepare(
+        &mut self,
+        sitting: &SittingId,
+        by: &PersonId,
+        results: &[ResultRecord],
+    ) -> Result<ReleaseId, Error> {
+        let id: ReleaseId = self.fresh();
+        diesel::insert_into(release::table)
+            .values((
+                release::id.eq(id.as_str()),
+                release::sitting_id.eq(sitting.as_str()),
+                release::state.eq("prepared"),
+                release::prepared_by.eq(by.as_str()),
+                release::prepared_at.eq(self.now.0),
+            ))
+            .execute(self.conn)?;
+        for record in results {
+            diesel::insert_into(result::table)
+                .values((
+                    result::release_id.eq(id.as_str()),
+                    result::registration_id.eq(record.registration.as_str()),
+                    result::outcome.eq(record.outcome.as_str()),
+                    result::document.eq(to_json(&record.parts)?),
+                    result::retake_open_from.eq(&record.retake_open_from),
+                ))
+                .execute(self.conn)?;
+        }
+        Ok(id)
+    }
+
+    /// A release.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub fn release(&mut self, id: &ReleaseId) -> Result<Release, Error> {
+        release::table
+            .find(id.as_str())
+            .select(Release::as_select())
+            .first(self.conn)
+            .optional()?
+            .ok_or_else(|| Refusal::NotFound.into())
+    }
+
+    /// The releases of a sitting, newest first.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn releases_of(&mut self, sitting: &SittingId) -> Result<Vec<Release>, Error> {
+        Ok(release::table
+            .filter(release::sitting_id.eq(sitting.as_str()))
+            .order(release::prepared_at.desc())
+            .limit(100)
+            .select(Release::as_select())
+            .load(self.conn)?)
+    }
+
+    /// Releases of these associations that wait for a second person.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn releases_waiting(&mut self, places: &[AssociationId]) -> Result<Vec<Release>, Error> {
+        let places: Vec<&str> = places.iter().map(AssociationId::as_str).collect();
+        Ok(release::table
+            .inner_join(sitting::table.on(sitting::id.eq(release::sitting_id)))
+            .filter(sitting::association_id.eq_any(places))
+            .filter(release::state.eq("prepared"))
+            .order(release::prepared_at)
+            .limit(100)
+            .select(Release::as_select())
+            .load(self.conn)?)
+    }
+
+    /// Marks a release as approved.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn release_approve(&mut self, id: &ReleaseId, by: &PersonId) -> Result<(), Error> {
+        diesel::update(release::table.find(id.as_str()))
+            .set((
+                release::state.eq("released"),
+                release::approved_by.eq(by.as_str()),
+                release::approved_at.eq(self.now.0),
+            ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// Marks a release as recalled.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn release_recall(&mut self, id: &ReleaseId, by: &PersonId, reason: &str) -> Result<(), Error> {
+        diesel::update(release::table.find(id.as_str()))
+            .set((
+                release::state.eq("recalled"),
+                release::recalled_by.eq(by.as_str()),
+                release::recalled_at.eq(self.now.0),
+                release::recall_reason.eq(reason),
+            ))
+            .execute(self.conn)?;
+        Ok(())
+    }
+
+    /// The results of a release.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn results_of_release(&mut self, id: &ReleaseId) -> Result<Vec<ResultRecord>, Error> {
+        let rows: Vec<(String, String, String, Option<String>)> = result::table
+            .filter(result::release_id.eq(id.as_str()))
+            .order(result::registration_id)
+            .select((result::registration_id, result::outcome, result::document, result::retake_open_from))
+            .load(self.conn)?;
+        rows.into_iter().map(record).collect()
+    }
+
+    /// The released, unrecalled results of a person, newest first, each with its seat and the instant of release.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn results_of_person(&mut self, who: &PersonId) -> Result<Vec<(ResultRecord, Track, Instant)>, Error> {
+        type Row = ((String, String, String, Option<String>), String, Option<i64>);
+        let rows: Vec<Row> = result::table
+            .inner_join(release::table.on(release::id.eq(result::release_id)))
+            .inner_join(registration::table.on(registration::id.eq(result::registration_id)))
+            .filter(registration::person_id.eq(who.as_str()))
+            .filter(release::state.eq("released"))
+            .order(release::approved_at.desc())
+            .select((
+                (result::registration_id, result::outcome, result::document, result::retake_open_from),
+                registration::track,
+                release::approved_at,
+            ))
+            .load(self.conn)?;
+        rows.into_iter()
+            .map(|(row, track, at)| {
+                Ok((record(row)?, word("registration", &track, Track::parse)?, Instant(at.unwrap_or_default())))
+            })
+            .collect()
+    }
+
+    /// The seats of a sitting whose result is released or waits for approval.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn registrations_in_releases(&mut self, sitting: &SittingId) -> Result<Vec<RegistrationId>, Error> {
+        let ids: Vec<String> = result::table
+            .inner_join(release::table.on(release::id.eq(result::release_id)))
+            .filter(release::sitting_id.eq(sitting.as_str()))
+            .filter(release::state.ne("recalled"))
+            .select(result::registration_id)
+            .load(self.conn)?;
+        Ok(ids.into_iter().map(RegistrationId).collect())
+    }
+}
+
+fn record(
+    (registration, outcome, document, open_from): (String, String, String, Option<String>),
+) -> Result<ResultRecord, Error> {
+    Ok(ResultRecord {
+        registration: RegistrationId(registration),
+        outcome: word("result", &outcome, Outcome::parse)?,
+        parts: from_json("result", &document)?,
+        retake_open_from: open_from,
+    })
+}
