@@ -93,8 +93,7 @@ pub fn may_start(facts: &StartFacts, part: Part, now: Instant) -> Result<Start, 
     if now < facts.opens_at {
         return Err(Refusal::SittingNotOpen);
     }
-    // Part Two follows Part One whenever that ended: arriving late is a matter of the first start alone.
-    if part == Part::One && !facts.late_admission && now > last_start(facts) {
+    if !facts.late_admission && now > last_start(facts, part) {
         return Err(Refusal::TooLate);
     }
     if facts.identity_check && !facts.admitted {
@@ -106,11 +105,20 @@ pub fn may_start(facts: &StartFacts, part: Part, now: Instant) -> Result<Start, 
     Ok(Start::First(StartPermit(())))
 }
 
-/// The last instant at which Part One may be started without a coordinator's leave.
-pub fn last_start(facts: &StartFacts) -> Instant {
-    match facts.kind {
-        SittingKind::Fixed => facts.opens_at.plus_seconds(facts.late_arrival_seconds).min(facts.closes_at),
-        SittingKind::Window => facts.closes_at,
+/// How long after Part One, at the most, Part Two may begin once the sitting has closed.
+const LONGEST_BREAK_SECONDS: i64 = 24 * 3600;
+
+/// The last instant at which a part may be started without a coordinator's leave. Part Two follows Part One whenever
+/// that ended: coming late to a fixed sitting is a matter of the first start alone.
+pub fn last_start(facts: &StartFacts, part: Part) -> Instant {
+    match (part, facts.kind, facts.one) {
+        (Part::One, SittingKind::Fixed, _) => {
+            facts.opens_at.plus_seconds(facts.late_arrival_seconds).min(facts.closes_at)
+        }
+        (Part::Two, _, Some(one)) => {
+            facts.closes_at.max(one.closed_at.unwrap_or(one.deadline).plus_seconds(LONGEST_BREAK_SECONDS))
+        }
+        (Part::One, SittingKind::Window, _) | (Part::Two, _, None) => facts.closes_at,
     }
 }
 
@@ -176,6 +184,8 @@ mod tests {
                 Ok(Start::First(StartPermit(()))),
             ),
             ("two long after opening", |f| f.one = closed(), Part::Two, 4_000_000, first),
+            ("two within a day of one", |f| f.one = closed(), Part::Two, 86_600_000, Ok(Start::First(StartPermit(())))),
+            ("two a day later", |f| f.one = closed(), Part::Two, 86_600_001, Err(Refusal::TooLate)),
         ];
         for (name, change, part, now, expected) in cases {
             let mut given = facts();

@@ -4,6 +4,7 @@
 pub mod allocation;
 pub mod attempt;
 pub mod bank;
+pub mod eligibility;
 pub mod form;
 pub mod ids;
 pub mod outcome;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::panel::Settlement;
-use super::policy::{PartTwoRule, Policy, RetakeRule};
+use super::policy::{PartTwoRule, Policy};
 use super::scoring::{Score, Tally};
 use super::vocabulary::{Domain, Part, Verdict, spelled};
 
@@ -67,18 +67,6 @@ pub fn judge_exam(one: Outcome, two: Outcome) -> Outcome {
         (Incomplete, _) | (_, Incomplete) => Incomplete,
         // One part was sat and the other was not: there is a result, and it is not a pass.
         (Fail | Pass | Absent, Fail | Absent | Pass) => Fail,
-    }
-}
-
-/// Which parts a retake consists of.
-pub fn parts_to_retake(one: Outcome, two: Outcome, rule: RetakeRule) -> Vec<Part> {
-    match rule {
-        RetakeRule::WholeExam => Part::ALL.to_vec(),
-        RetakeRule::FailedParts => [(Part::One, one), (Part::Two, two)]
-            .into_iter()
-            .filter(|(_, o)| *o != Outcome::Pass)
-            .map(|(p, _)| p)
-            .collect(),
     }
 }
 
@@ -180,16 +168,6 @@ mod tests {
         for (one, two, exam) in cases {
             assert_eq!(judge_exam(one, two), exam, "{one} {two}");
         }
-    }
-
-    #[test]
-    fn what_is_retaken() {
-        use Outcome::{Absent, Fail, Pass};
-        let failed = RetakeRule::FailedParts;
-        assert_eq!(parts_to_retake(Pass, Fail, failed), [Part::Two]);
-        assert_eq!(parts_to_retake(Fail, Pass, failed), [Part::One]);
-        assert_eq!(parts_to_retake(Fail, Absent, failed), [Part::One, Part::Two]);
-        assert_eq!(parts_to_retake(Pass, Fail, RetakeRule::WholeExam), [Part::One, Part::Two]);
     }
 
     #[test]

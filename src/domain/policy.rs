@@ -26,16 +26,6 @@ spelled! {
     }
 }
 
-spelled! {
-    /// What a retake consists of.
-    RetakeRule {
-        /// Only the parts that were failed; a passed part is kept.
-        FailedParts = "failed_parts",
-        /// Everything.
-        WholeExam = "whole_exam",
-    }
-}
-
 /// The rules of one association, in force from a date on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -51,16 +41,12 @@ pub struct Policy {
     pub near_cut_band_percent: i64,
     /// What a third reading does.
     pub resolution: Resolution,
-    /// What a retake consists of.
-    pub retake: RetakeRule,
     /// Whether results show the percentage of Part One.
     pub show_percent: bool,
     /// Whether results show Part One by competency domain.
     pub show_domains: bool,
     /// Whether those who pass read the remarks too.
     pub remarks_for_passed: bool,
-    /// Whether reviewers of the examinee's own association are kept away.
-    pub same_association_conflicts: bool,
     /// Whether the proctor confirms identities before anybody starts.
     pub identity_check: bool,
     /// How late one may come to a fixed sitting.
@@ -77,11 +63,9 @@ impl Default for Policy {
             criterion_tolerance_points: 1,
             near_cut_band_percent: 0,
             resolution: Resolution::AdjudicatorDecides,
-            retake: RetakeRule::WholeExam,
             show_percent: true,
             show_domains: false,
             remarks_for_passed: true,
-            same_association_conflicts: false,
             identity_check: false,
             late_arrival_seconds: 15 * 60,
             review_days: 21,

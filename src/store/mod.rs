@@ -41,7 +41,7 @@ pub mod answers;
 pub mod attempts;
 pub mod audit;
 pub mod calls;
-pub mod conn;
+mod conn;
 pub mod content;
 pub mod fault;
 pub mod forms;

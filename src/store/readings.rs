@@ -132,6 +132,18 @@ impl<S> Tx<'_, S> {
             .collect()
     }
 
+    /// How many scripts wait for a reviewer.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn readings_open(&mut self, reviewer: &PersonId) -> Result<i64, Error> {
+        Ok(reading::table
+            .filter(reading::reviewer_id.eq(reviewer.as_str()))
+            .filter(reading::state.eq_any(["new", "draft"]))
+            .count()
+            .get_result(self.conn)?)
+    }
+
     /// The reading that this reviewer knows by that code.
     ///
     /// # Errors

@@ -1,0 +1,304 @@
+//! Verification: everything that can be recomputed is, from what is stored, and compared with what was said.
+//!
+//! Invariants: verifying changes nothing; what does not hold is said by the id of the row, never by a name or an answer;
+//! nothing is taken over from the code that closed, scored or settled: only the rules are.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::command::{Ending, Trouble, count, open_existing, say, say_json};
+use crate::config::Config;
+use crate::domain::form::Layout;
+use crate::domain::panel::{Finding, Settlement, find};
+use crate::domain::receipt::{Receipt, ReceiptKey};
+use crate::domain::refusal::Refusal;
+use crate::domain::scoring::{KeyedItem, Score, Treatment, score};
+use crate::domain::vocabulary::Part;
+use crate::secrets;
+use crate::store::attempts::Attempt;
+use crate::store::marking::{Reading, ReadingKind, Script};
+use crate::store::readings::ReadingState;
+use crate::store::sittings::Sitting;
+use crate::store::{Error, Sighted, Store, Tx};
+use crate::world::World;
+
+/// How many findings are told one by one.
+const MOST_FINDINGS: usize = 200;
+/// The longest receipt that is read.
+const MAX_RECEIPT_BYTES: u64 = 64 * 1024;
+/// How many attempts are read at a time.
+const PAGE: i64 = 500;
+
+/// What to verify.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Request {
+    /// The audit log: every entry follows the one before it, and none was altered
+    Audit(Plain),
+    /// Every receipt, score and settlement, recomputed from what is stored
+    Results(Plain),
+    /// A receipt as an examinee keeps it, against the key and the stored answers
+    Receipt(OneReceipt),
+}
+
+/// How to say it.
+#[derive(Debug, Clone, Args)]
+pub struct Plain {
+    /// Say it as one line of JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Which receipt to verify.
+#[derive(Debug, Clone, Args)]
+pub struct OneReceipt {
+    /// The receipt, as JSON
+    pub file: PathBuf,
+    /// Say it as one line of JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What a verification found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// How many things of each kind were looked at.
+    pub checked: BTreeMap<&'static str, usize>,
+    /// What does not hold, in sentences; the first of them, when there are very many.
+    pub findings: Vec<String>,
+    /// How many there are in all.
+    pub found: usize,
+}
+
+impl Report {
+    fn looked_at(&mut self, what: &'static str) {
+        *self.checked.entry(what).or_default() += 1;
+    }
+
+    fn find(&mut self, sentence: String) {
+        self.found += 1;
+        if self.findings.len() < MOST_FINDINGS {
+            self.findings.push(sentence);
+        }
+    }
+}
+
+/// Verifies.
+///
+/// # Errors
+/// When there is nothing to verify, or it can't be read.
+pub async fn run(request: &Request, config: &Config, world: World) -> Result<Ending, Trouble> {
+    let store = open_existing(config, world)?;
+    let (report, as_json) = match request {
+        Request::Audit(plain) => (audit(&store).await?, plain.json),
+        Request::Results(plain) => (results(&store, secrets::load(&config.data)?.receipt_key).await?, plain.json),
+        Request::Receipt(which) => {
+            let given = read_receipt(&which.file)?;
+            (receipt(&store, secrets::load(&config.data)?.receipt_key, given).await?, which.json)
+        }
+    };
+    tell(&report, as_json)
+}
+
+fn tell(report: &Report, as_json: bool) -> Result<Ending, Trouble> {
+    let holds = report.found == 0;
+    if as_json {
+        say_json(&json!({
+            "holds": holds, "checked": report.checked, "found": report.found, "findings": report.findings,
+        }))?;
+    } else {
+        report.findings.iter().try_for_each(say)?;
+        let checked: Vec<String> = report.checked.iter().map(|(what, number)| format!("{what} ({number})")).collect();
+        let outcome = if holds { "everything holds".to_owned() } else { count(report.found, "finding") };
+        say(format_args!("Checked {}: {outcome}.", checked.join(", ")))?;
+    }
+    Ok(if holds { Ending::Good } else { Ending::DoesNotHold })
+}
+
+/// Walks the audit log.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn audit(store: &Store) -> Result<Report, Error> {
+    let chain = store.read(store.world().clock.now(), |tx| tx.audit_verify(MOST_FINDINGS)).await?;
+    let entries = usize::try_from(chain.entries).unwrap_or(0);
+    let found = chain.findings.len();
+    Ok(Report { checked: BTreeMap::from([("entries of the audit log", entries)]), findings: chain.findings, found })
+}
+
+/// Recomputes every receipt, score and settlement, and checks the database as a whole.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn results(store: &Store, key: ReceiptKey) -> Result<Report, Error> {
+    store
+        .read(store.world().clock.now(), move |tx| {
+            let mut report = Report::default();
+            let mut after = String::new();
+            loop {
+                let page = tx.attempts_closed(&after, PAGE)?;
+                let Some(last) = page.last() else { break };
+                after.clone_from(&last.id.0);
+                for attempt in &page {
+                    verify_attempt(tx, attempt, &key, &mut report)?;
+                }
+            }
+            report.looked_at("database as a whole");
+            tx.invariants()?.into_iter().for_each(|sentence| report.find(sentence));
+            Ok(report)
+        })
+        .await
+}
+
+fn verify_attempt(
+    tx: &mut Tx<'_, Sighted>,
+    attempt: &Attempt,
+    key: &ReceiptKey,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let registration = tx.registration(&attempt.registration)?;
+    let sitting = tx.sitting(&registration.sitting)?;
+    report.looked_at("receipts");
+    match &attempt.receipt {
+        Some(stored) => verify_receipt(tx, stored, key, report)?,
+        None => report.find(format!("attempt {}: it is closed and has no receipt", attempt.id)),
+    }
+    match attempt.part {
+        Part::One => verify_score(tx, attempt, &sitting, report),
+        Part::Two => verify_settlements(tx, attempt, &sitting, report),
+    }
+}
+
+/// Whether a receipt is what the stored answers give, and ours.
+fn verify_receipt(
+    tx: &mut Tx<'_, Sighted>,
+    given: &Receipt,
+    key: &ReceiptKey,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let id = &given.attempt;
+    let now = tx.receipt_for(given.clone(), key)?;
+    if now.digest != given.digest || now.answered != given.answered {
+        report.find(format!("attempt {id}: the stored answers are not those of its receipt"));
+    }
+    if given.key_id != key.id() {
+        report.find(format!("attempt {id}: its receipt names the key {}, ours is {}", given.key_id, key.id()));
+    } else if !key.verifies(given) {
+        report.find(format!("attempt {id}: the signature of its receipt does not hold"));
+    }
+    Ok(())
+}
+
+fn verify_score(
+    tx: &mut Tx<'_, Sighted>,
+    attempt: &Attempt,
+    sitting: &Sitting,
+    report: &mut Report,
+) -> Result<(), Error> {
+    report.looked_at("scores");
+    let recomputed = recompute_score(tx, attempt, sitting.terms.one_pass_percent)?;
+    match tx.score(&attempt.id)? {
+        None => report.find(format!("attempt {}: Part One is closed and has no score", attempt.id)),
+        Some(stored) if stored != recomputed => {
+            let told = |s: &Score| format!("{} of {}, {}", s.total.correct, s.total.scored, s.verdict);
+            report.find(format!(
+                "attempt {}: the score on record ({}) is not what its answers give ({})",
+                attempt.id,
+                told(&stored),
+                told(&recomputed)
+            ));
+        }
+        Some(_) => {}
+    }
+    Ok(())
+}
+
+fn recompute_score(tx: &mut Tx<'_, Sighted>, attempt: &Attempt, pass_percent: i64) -> Result<Score, Error> {
+    let keyed = tx
+        .form_items(&attempt.form)?
+        .into_iter()
+        .map(|item| KeyedItem { key: item.key, treatment: Treatment::Scored, domain: item.domain })
+        .collect::<Vec<_>>();
+    let answers = tx.answers(&attempt.id)?.into_iter().filter_map(|a| Some((a.position, a.choice?))).collect();
+    Ok(score(&keyed, &Layout::of(&attempt.seed, keyed.len()), &answers, pass_percent))
+}
+
+fn verify_settlements(
+    tx: &mut Tx<'_, Sighted>,
+    attempt: &Attempt,
+    sitting: &Sitting,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let policy = tx.policy(&sitting.association, sitting.terms.opens_at)?;
+    for script in tx.scripts_of(&attempt.id)? {
+        let Some(stored) = tx.settlement(&script.id)? else { continue };
+        report.looked_at("settlements");
+        let readings = tx.readings_of(std::slice::from_ref(&script.id))?;
+        let mut first = Vec::new();
+        for reading in sealed(&readings, ReadingKind::First) {
+            first.push(tx.judged(&reading.id)?.0);
+        }
+        let third = match sealed(&readings, ReadingKind::Third).next() {
+            Some(reading) => Some(tx.judged(&reading.id)?.0),
+            None => None,
+        };
+        match find(&first, third.as_ref(), script.max_points, &policy) {
+            Finding::Settled(recomputed) if recomputed == stored => {}
+            Finding::Settled(recomputed) => report.find(differs(&script, &stored, &recomputed)),
+            Finding::Waiting | Finding::ThirdNeeded(_) => {
+                report.find(format!("script {}: it is settled, but its sealed reviews do not settle it", script.id));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn sealed(readings: &[Reading], kind: ReadingKind) -> impl Iterator<Item = &Reading> {
+    readings.iter().filter(move |r| r.kind == kind && r.state == ReadingState::Sealed)
+}
+
+fn differs(script: &Script, stored: &Settlement, recomputed: &Settlement) -> String {
+    let told = |s: &Settlement| format!("{} of {}, {}, by {}", s.points, s.max_points, s.verdict, s.settled_by);
+    let (stored, recomputed) = (told(stored), told(recomputed));
+    format!("script {}: the settlement on record ({stored}) is not what its reviews give ({recomputed})", script.id)
+}
+
+/// Verifies a receipt as an examinee keeps it.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn receipt(store: &Store, key: ReceiptKey, given: Receipt) -> Result<Report, Error> {
+    store
+        .read(store.world().clock.now(), move |tx| {
+            let mut report = Report::default();
+            report.looked_at("receipt");
+            match tx.attempt(&given.attempt) {
+                Ok(attempt) => {
+                    verify_receipt(tx, &given, &key, &mut report)?;
+                    if attempt.receipt.as_ref() != Some(&given) {
+                        report.find(format!("attempt {}: its receipt on record is another one", given.attempt));
+                    }
+                }
+                Err(Error::Refused(Refusal::NotFound)) => {
+                    report.find(format!("attempt {}: there is none of that id here", given.attempt));
+                }
+                Err(other) => return Err(other),
+            }
+            Ok(report)
+        })
+        .await
+}
+
+fn read_receipt(path: &Path) -> Result<Receipt, Trouble> {
+    let shown = path.display();
+    let mut text = String::new();
+    let unreadable = |e| Trouble::Usage(format!("{shown} cannot be read: {e}."));
+    let file = fs::File::open(path).map_err(unreadable)?;
+    file.take(MAX_RECEIPT_BYTES).read_to_string(&mut text).map_err(unreadable)?;
+    serde_json::from_str(&text).map_err(|e| Trouble::Usage(format!("{shown} holds no receipt: {e}.")))
+}

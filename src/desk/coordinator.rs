@@ -1,0 +1,455 @@
+//! The coordinator's desk: sittings, seats and time.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::facts::sitting_for;
+use super::pulse::Beat;
+use super::{Office, Page, Place, Range};
+use crate::domain::eligibility::{Validity, covers};
+use crate::domain::ids::{AssociationId, AttemptId, PersonId, RegistrationId, SessionId, SittingId};
+use crate::domain::outcome::Outcome;
+use crate::domain::refusal::Refusal;
+use crate::domain::retake::day_of;
+use crate::domain::rights::{Act, Authority};
+use crate::domain::sitting::{Terms, problems};
+use crate::domain::timing::{Instant, MAX_CREDIT_SECONDS};
+use crate::domain::vocabulary::{Category, Track};
+use crate::store::attempts::{Attempt, Credit};
+use crate::store::audit::{Entry, Recorded};
+use crate::store::people::Person;
+use crate::store::registrations::Registration;
+use crate::store::releases::Release;
+use crate::store::sittings::{Association, Sitting};
+use crate::store::{Call, Error, Sighted, Tx};
+
+/// The desk for sittings.
+pub struct Coordinator(pub(super) Place<Sighted>);
+
+/// Where a deadline was moved to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// Whose.
+    pub attempt: AttemptId,
+    /// RFC 3339.
+    pub deadline: String,
+}
+
+/// A sitting with how full it is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SittingSummary {
+    /// The sitting.
+    pub sitting: Sitting,
+    /// Whose it is.
+    pub association_name: String,
+    /// Seats taken.
+    pub taken: i64,
+}
+
+/// A seat with its holder and how far they are.
+pub struct Seat {
+    /// The seat.
+    pub registration: Registration,
+    /// Who.
+    pub person: Person,
+    /// What was started.
+    pub attempts: Vec<Attempt>,
+    /// Whether an arrangement is in force.
+    pub accommodated: bool,
+}
+
+/// What needs somebody today.
+pub struct Overview {
+    /// The associations concerned.
+    pub associations: Vec<Association>,
+    /// Their sittings.
+    pub sittings: Vec<SittingSummary>,
+    /// Releases that wait for a second person.
+    pub waiting: Vec<Release>,
+    /// Closed scripts without enough readers, by sitting.
+    pub unallocated: Vec<(SittingId, i64)>,
+    /// Who is asking.
+    pub me: PersonId,
+}
+
+impl Coordinator {
+    /// The desk of whoever holds that session.
+    pub fn new(office: Office, session: SessionId, call: Call) -> Self {
+        Self(Place::new(office, session, call))
+    }
+
+    /// Creates a sitting.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`], [`Refusal::NotFound`] for a foreign association.
+    pub async fn sitting_add(&self, association: AssociationId, terms: Terms) -> Result<SittingSummary, Error> {
+        self.0
+            .write(move |tx, me| {
+                me.require_anywhere(Act::RunSittings)?;
+                me.require(Act::RunSittings, Act::SeeSittings, &association)?;
+                refuse_impossible(&terms)?;
+                let sitting = Sitting {
+                    id: tx.fresh(),
+                    association: association.clone(),
+                    terms: terms.clone(),
+                    created_by: me.person.clone(),
+                    created_at: tx.now(),
+                };
+                tx.sitting_add(&sitting)?;
+                audit_sitting(tx, me, &sitting, "sitting.create")?;
+                summary(tx, sitting)
+            })
+            .await
+    }
+
+    /// Changes a sitting. Once somebody has started, only title, capacity and closing can change.
+    ///
+    /// # Errors
+    /// [`Refusal::SittingInUse`], [`Refusal::Invalid`], [`Refusal::NotFound`].
+    pub async fn sitting_change(
+        &self,
+        id: &SittingId,
+        change: impl Fn(&mut Terms) + Send + 'static,
+    ) -> Result<SittingSummary, Error> {
+        let id = id.clone();
+        self.0
+            .write(move |tx, me| {
+                let mut sitting = sitting_for(tx, me, Act::RunSittings, &id)?;
+                let before = sitting.terms.clone();
+                change(&mut sitting.terms);
+                refuse_impossible(&sitting.terms)?;
+                let mut harmless = before;
+                harmless.title.clone_from(&sitting.terms.title);
+                harmless.capacity = sitting.terms.capacity;
+                harmless.closes_at = sitting.terms.closes_at;
+                if harmless != sitting.terms && tx.sitting_is_in_use(&id)? {
+                    return Err(Refusal::SittingInUse.into());
+                }
+                if sitting.terms.capacity < tx.seats_taken(&id)? {
+                    return Err(Refusal::invalid("/capacity", "fewer than the seats that are taken").into());
+                }
+                tx.sitting_change(&sitting)?;
+                audit_sitting(tx, me, &sitting, "sitting.change")?;
+                summary(tx, sitting)
+            })
+            .await
+    }
+
+    /// The sittings of one's associations.
+    ///
+    /// # Errors
+    /// [`Refusal::RoleRequired`].
+    pub async fn sittings(&self, range: Range) -> Result<Page<SittingSummary>, Error> {
+        self.0
+            .read(move |tx, me| {
+                let places = me.require_anywhere(Act::SeeSittings)?;
+                let mut rows = Vec::new();
+                for sitting in tx.sittings(&places, &range.after, range.probe())? {
+                    rows.push(summary(tx, sitting)?);
+                }
+                Ok(range.page(rows, |s| s.sitting.id.0.clone()))
+            })
+            .await
+    }
+
+    /// A sitting.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub async fn sitting(&self, id: &SittingId) -> Result<SittingSummary, Error> {
+        let id = id.clone();
+        self.0
+            .read(move |tx, me| {
+                let sitting = sitting_for(tx, me, Act::SeeSittings, &id)?;
+                summary(tx, sitting)
+            })
+            .await
+    }
+
+    /// The seats of a sitting.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub async fn seats(&self, id: &SittingId) -> Result<Vec<Seat>, Error> {
+        let id = id.clone();
+        self.0
+            .read(move |tx, me| {
+                let sitting = sitting_for(tx, me, Act::RunRoom, &id)?;
+                let day = day_of(sitting.terms.opens_at.max(tx.now()), sitting.zone()).to_string();
+                let attempts = tx.attempts_in(&id)?;
+                let mut seats = Vec::new();
+                for registration in tx.registrations_in(&id)? {
+                    seats.push(Seat {
+                        person: tx.person(&registration.person)?,
+                        attempts: attempts.iter().filter(|a| a.registration == registration.id).cloned().collect(),
+                        accommodated: tx.accommodation(&registration.person, &day)?.is_some(),
+                        registration,
+                    });
+                }
+                Ok(seats)
+            })
+            .await
+    }
+
+    /// Gives somebody a seat.
+    ///
+    /// # Errors
+    /// [`Refusal::NotAuthorised`], [`Refusal::RetakeNotOpen`], [`Refusal::SittingFull`], [`Refusal::AlreadyRegistered`],
+    /// [`Refusal::TooLate`] once starting has ended, [`Refusal::NotFound`].
+    pub async fn register(
+        &self,
+        id: &SittingId,
+        who: &PersonId,
+        track: Track,
+        category: Category,
+    ) -> Result<Registration, Error> {
+        let (id, who) = (id.clone(), who.clone());
+        self.0
+            .write(move |tx, me| {
+                let sitting = sitting_for(tx, me, Act::RunSittings, &id)?;
+                if tx.now() > sitting.terms.closes_at {
+                    return Err(Refusal::TooLate.into());
+                }
+                may_register(tx, &sitting, &who, track, category)?;
+                let registration = Registration {
+                    id: tx.fresh(),
+                    sitting: id.clone(),
+                    person: who.clone(),
+                    track,
+                    category,
+                    strand: category.strand(),
+                    cancelled: false,
+                    completed: false,
+                    agreement: None,
+                    admitted_at: None,
+                    late_admission_reason: None,
+                    created_at: tx.now(),
+                };
+                tx.registration_add(&registration)?;
+                tell_registered(tx, me, &sitting, &registration)?;
+                Ok(registration)
+            })
+            .await
+    }
+
+    /// Gives a seat back, as long as nothing was started in it.
+    ///
+    /// # Errors
+    /// [`Refusal::SittingInUse`] when something was; [`Refusal::NotFound`].
+    pub async fn registration_cancel(&self, id: &RegistrationId) -> Result<(), Error> {
+        let id = id.clone();
+        self.0
+            .write(move |tx, me| {
+                let registration = tx.registration(&id)?;
+                let sitting = sitting_for(tx, me, Act::RunSittings, &registration.sitting)?;
+                if !tx.attempts_of(&id)?.is_empty() {
+                    return Err(Refusal::SittingInUse.into());
+                }
+                tx.registration_cancel(&id)?;
+                tx.audit(Entry {
+                    association: Some(sitting.association),
+                    actor: me.person.0.clone(),
+                    act: "registration.cancel",
+                    subject: id.0.clone(),
+                    detail: json!({}),
+                })
+            })
+            .await
+    }
+
+    /// Grants time to one examinee. For proctors too.
+    ///
+    /// # Errors
+    /// [`Refusal::PartClosed`], [`Refusal::Invalid`], [`Refusal::NotFound`].
+    pub async fn credit_one(&self, id: &AttemptId, credit: Credit) -> Result<Moved, Error> {
+        let id = id.clone();
+        let moved = self
+            .0
+            .write(move |tx, me| {
+                let attempt = tx.attempt(&id)?;
+                let registration = tx.registration(&attempt.registration)?;
+                let sitting = sitting_for(tx, me, Act::RunRoom, &registration.sitting)?;
+                refuse_odd_credit(&credit)?;
+                if attempt.clock.is_over(tx.now()) {
+                    return Err(Refusal::PartClosed { late: false }.into());
+                }
+                grant(tx, me, &sitting, &attempt, &credit)
+            })
+            .await?;
+        self.0.office.pulse.tell(Beat::Clock(moved.attempt.clone()));
+        Ok(moved)
+    }
+
+    /// Grants time to everybody whose part runs. For proctors too.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`], [`Refusal::NotFound`].
+    pub async fn credit_all(&self, id: &SittingId, credit: Credit) -> Result<Vec<Moved>, Error> {
+        let id = id.clone();
+        let moved = self
+            .0
+            .write(move |tx, me| {
+                let sitting = sitting_for(tx, me, Act::RunRoom, &id)?;
+                refuse_odd_credit(&credit)?;
+                let now = tx.now();
+                let running: Vec<Attempt> =
+                    tx.attempts_in(&id)?.into_iter().filter(|a| !a.clock.is_over(now)).collect();
+                running.iter().map(|attempt| grant(tx, me, &sitting, attempt, &credit)).collect()
+            })
+            .await?;
+        let moved: Vec<Moved> = moved;
+        moved.iter().for_each(|m| self.0.office.pulse.tell(Beat::Clock(m.attempt.clone())));
+        Ok(moved)
+    }
+
+    /// What needs somebody today.
+    ///
+    /// # Errors
+    /// [`Refusal::RoleRequired`].
+    pub async fn overview(&self) -> Result<Overview, Error> {
+        self.0
+            .read(|tx, me| {
+                let places = me.require_anywhere(Act::SeeSittings)?;
+                let mut sittings = Vec::new();
+                let mut unallocated = Vec::new();
+                for sitting in tx.sittings(&places, "", 200)? {
+                    let lacking = super::marking::scripts_lacking(tx, &sitting.id)?;
+                    if lacking > 0 {
+                        unallocated.push((sitting.id.clone(), lacking));
+                    }
+                    sittings.push(summary(tx, sitting)?);
+                }
+                Ok(Overview {
+                    associations: tx.associations(Some(&places))?,
+                    waiting: tx.releases_waiting(&me.associations(Act::RunSittings))?,
+                    sittings,
+                    unallocated,
+                    me: me.person.clone(),
+                })
+            })
+            .await
+    }
+
+    /// The audit log of one's associations.
+    ///
+    /// # Errors
+    /// [`Refusal::RoleRequired`].
+    pub async fn audit(&self, range: Range) -> Result<Page<Recorded>, Error> {
+        self.0
+            .read(move |tx, me| {
+                let places = me.require_anywhere(Act::ReadAudit)?;
+                let after = range.after.parse().unwrap_or(0);
+                Ok(range.page(tx.audit_list(&places, after, range.probe())?, |e| e.sequence.to_string()))
+            })
+            .await
+    }
+}
+
+fn refuse_impossible(terms: &Terms) -> Result<(), Refusal> {
+    let problems = problems(terms);
+    if problems.is_empty() { Ok(()) } else { Err(Refusal::Invalid(problems)) }
+}
+
+fn refuse_odd_credit(credit: &Credit) -> Result<(), Refusal> {
+    if !(1..=MAX_CREDIT_SECONDS).contains(&credit.seconds) {
+        return Err(Refusal::invalid("/seconds", format!("between 1 and {MAX_CREDIT_SECONDS}")));
+    }
+    let reason = credit.reason.trim();
+    if reason.is_empty() || reason.chars().count() > 500 {
+        return Err(Refusal::invalid("/reason", "between 1 and 500 characters"));
+    }
+    Ok(())
+}
+
+fn summary(tx: &mut Tx<'_, Sighted>, sitting: Sitting) -> Result<SittingSummary, Error> {
+    let taken = tx.seats_taken(&sitting.id)?;
+    let place = tx.associations(Some(std::slice::from_ref(&sitting.association)))?;
+    let association_name = place.into_iter().next().map(|a| a.name).unwrap_or_default();
+    Ok(SittingSummary { sitting, association_name, taken })
+}
+
+fn audit_sitting(tx: &mut Tx<'_, Sighted>, me: &Authority, sitting: &Sitting, act: &'static str) -> Result<(), Error> {
+    tx.audit(Entry {
+        association: Some(sitting.association.clone()),
+        actor: me.person.0.clone(),
+        act,
+        subject: sitting.id.0.clone(),
+        detail: json!({ "terms": sitting.terms }),
+    })
+}
+
+/// Whether a person may take a seat, by everything that is on record of them.
+fn may_register(
+    tx: &mut Tx<'_, Sighted>,
+    sitting: &Sitting,
+    who: &PersonId,
+    track: Track,
+    category: Category,
+) -> Result<(), Error> {
+    let day = day_of(sitting.terms.opens_at.max(tx.now()), sitting.zone());
+    let authorisations = tx.authorisations_of(who)?;
+    let covered = authorisations.iter().filter(|a| a.association_id == sitting.association.0).any(|a| {
+        let (track_held, category_held) = (Track::parse(&a.track), Category::parse(&a.category));
+        match (track_held, category_held, a.valid_from.parse(), a.valid_until.parse()) {
+            (Some(t), Some(c), Ok(from), Ok(until)) => covers((t, c, Validity { from, until }), track, category, day),
+            _ => false,
+        }
+    });
+    let results = tx.results_of_person(who)?;
+    let newest = results.iter().find(|(_, on, _)| *on == track).map(|(record, _, _)| record);
+    if !covered || newest.is_some_and(|r| r.outcome == Outcome::Pass) {
+        return Err(Refusal::NotAuthorised.into());
+    }
+    if tx.registrations_of(who)?.iter().any(|r| r.track == track && !r.completed) {
+        return Err(Refusal::AlreadyRegistered.into());
+    }
+    if let Some(open_from) = newest.and_then(|r| r.retake_open_from.clone())
+        && day.to_string() < open_from
+    {
+        return Err(Refusal::RetakeNotOpen { open_from }.into());
+    }
+    if tx.seats_taken(&sitting.id)? >= sitting.terms.capacity {
+        return Err(Refusal::SittingFull.into());
+    }
+    Ok(())
+}
+
+fn tell_registered(
+    tx: &mut Tx<'_, Sighted>,
+    me: &Authority,
+    sitting: &Sitting,
+    seat: &Registration,
+) -> Result<(), Error> {
+    let terms = &sitting.terms;
+    let parameters = json!({
+        "sitting": terms.title, "kind": terms.kind, "opens_at": terms.opens_at.rfc3339(),
+        "closes_at": terms.closes_at.rfc3339(), "time_zone": terms.time_zone,
+        "registration": seat.id, "track": seat.track,
+    });
+    tx.message_add(&seat.person, "registration", &parameters)?;
+    tx.audit(Entry {
+        association: Some(sitting.association.clone()),
+        actor: me.person.0.clone(),
+        act: "registration.create",
+        subject: seat.id.0.clone(),
+        detail: json!({ "sitting": sitting.id, "person": seat.person, "track": seat.track, "category": seat.category }),
+    })
+}
+
+fn grant(
+    tx: &mut Tx<'_, Sighted>,
+    me: &Authority,
+    sitting: &Sitting,
+    attempt: &Attempt,
+    credit: &Credit,
+) -> Result<Moved, Error> {
+    let moved: Instant = tx.credit_add(attempt, credit, &me.person)?;
+    tx.audit(Entry {
+        association: Some(sitting.association.clone()),
+        actor: me.person.0.clone(),
+        act: "attempt.credit",
+        subject: attempt.id.0.clone(),
+        detail: json!({ "seconds": credit.seconds, "reason": credit.reason, "deadline": moved.rfc3339() }),
+    })?;
+    Ok(Moved { attempt: attempt.id.clone(), deadline: moved.rfc3339() })
+}

@@ -1,0 +1,756 @@
+//! The examinee's desk: one's own exams, from the agreement to the result.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::closing::close;
+use super::facts::{Course, course, own_attempt, own_registration};
+use super::pulse::Beat;
+use super::{Office, Place};
+use crate::domain::attempt::{PartState, Start, StartPermit, may_start, part_state};
+use crate::domain::form::{CHOICE_LETTERS, Layout, assemble_items, assemble_vignettes};
+use crate::domain::ids::{AttemptId, FormId, RegistrationId, SessionId};
+use crate::domain::outcome::PartResult;
+use crate::domain::receipt::Receipt;
+use crate::domain::refusal::Refusal;
+use crate::domain::retake::day_of;
+use crate::domain::rights::Authority;
+use crate::domain::timing::{Accommodation, ClosedBy, Instant, Term, may_save, opening_terms};
+use crate::domain::vocabulary::{Category, Part, SittingKind, Strand, Track};
+use crate::store::answers::{Answer, NewAnswer};
+use crate::store::attempts::{Attempt, NewAttempt};
+use crate::store::audit::Entry;
+use crate::store::forms::Audience;
+use crate::store::outbox::Message;
+use crate::store::people::Person;
+use crate::store::{Call, Error, Sighted, Tx};
+
+/// The most answers of one batch.
+pub const MAX_BATCH: usize = 200;
+/// The most late revisions kept of one attempt.
+const MAX_LATE: i64 = 500;
+
+/// One's own exams.
+pub struct Examinee(Place<Sighted>);
+
+/// A seat as its holder sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct RegistrationView {
+    /// Which.
+    pub id: RegistrationId,
+    /// Where and when.
+    pub sitting: SittingView,
+    /// For which track.
+    pub track: Track,
+    /// For which category.
+    pub category: Category,
+    /// The strand of Part Two.
+    pub strand: Strand,
+    /// How it stands: `active` or `completed`.
+    pub state: &'static str,
+    /// What is to be accepted, and when it was.
+    pub agreement: AgreementView,
+    /// Both parts.
+    pub parts: Vec<PartView>,
+    /// Whether the proctor's confirmation is still awaited.
+    pub awaits_admission: bool,
+    /// The confirmed arrangement, if there is one.
+    pub accommodation: Option<Accommodation>,
+}
+
+/// A sitting as an examinee sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct SittingView {
+    /// Which.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// How it starts.
+    pub kind: SittingKind,
+    /// When it opens, RFC 3339.
+    pub opens_at: String,
+    /// When starting ends.
+    pub closes_at: String,
+    /// Where its clock hangs.
+    pub time_zone: String,
+}
+
+/// The agreement.
+#[derive(Debug, Clone, Serialize)]
+pub struct AgreementView {
+    /// The version in force.
+    pub version: String,
+    /// Its text, in Markdown.
+    pub text: String,
+    /// When that version was accepted.
+    pub accepted_at: Option<String>,
+}
+
+/// A part as an examinee sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct PartView {
+    /// Which.
+    pub part: Part,
+    /// How it stands.
+    pub state: PartState,
+    /// What the sitting gives everybody.
+    pub allowance_seconds: i64,
+    /// Once started.
+    pub attempt: Option<AttemptId>,
+}
+
+/// A part that runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Started {
+    /// The attempt.
+    pub attempt: AttemptId,
+    /// Whether the clock began with this very call.
+    pub first: bool,
+}
+
+/// What is delivered once, at the start of a part. Texts are Markdown; the edge makes them safe HTML.
+#[derive(Debug, Clone, Serialize)]
+pub struct Paper {
+    /// The attempt.
+    pub attempt: AttemptId,
+    /// Which part.
+    pub part: Part,
+    /// `open` or `closed`.
+    pub state: PartState,
+    /// RFC 3339.
+    pub started_at: String,
+    /// RFC 3339.
+    pub deadline: String,
+    /// The deadline's explanation.
+    pub terms: Vec<Term>,
+    /// Part One.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub questions: Option<Vec<Question>>,
+    /// Part Two: how many of the vignettes are to be answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choose: Option<i64>,
+    /// Part Two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vignettes: Option<Vec<VignetteView>>,
+    /// What is stored so far.
+    pub saved: Vec<Saved>,
+}
+
+/// One question.
+#[derive(Debug, Clone, Serialize)]
+pub struct Question {
+    /// From 1.
+    pub position: i64,
+    /// What is asked.
+    pub stem: String,
+    /// What can be chosen.
+    pub choices: Vec<Choice>,
+}
+
+/// One choice.
+#[derive(Debug, Clone, Serialize)]
+pub struct Choice {
+    /// What to send.
+    pub choice: &'static str,
+    /// What it says.
+    pub text: String,
+}
+
+/// One vignette.
+#[derive(Debug, Clone, Serialize)]
+pub struct VignetteView {
+    /// From 1.
+    pub position: i64,
+    /// Its title.
+    pub title: String,
+    /// Its text.
+    pub scenario: String,
+    /// What is asked.
+    pub prompts: Vec<String>,
+    /// The longest answer.
+    pub max_characters: i64,
+}
+
+/// A stored answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    /// Where.
+    pub position: i64,
+    /// Which revision.
+    pub revision: i64,
+    /// In Part One.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choice: Option<String>,
+    /// In Part Two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// When it arrived, RFC 3339.
+    pub saved_at: String,
+}
+
+impl From<Answer> for Saved {
+    fn from(a: Answer) -> Self {
+        Self {
+            position: a.position,
+            revision: a.revision,
+            choice: a.choice,
+            text: a.body,
+            saved_at: Instant(a.saved_at).rfc3339(),
+        }
+    }
+}
+
+/// What became of a save.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SaveOutcome {
+    /// It, or something as new, is stored.
+    Stored {
+        /// Where.
+        position: i64,
+        /// The revision that is stored.
+        revision: i64,
+        /// When that one arrived, RFC 3339.
+        saved_at: String,
+        /// When time is up, RFC 3339.
+        deadline: String,
+    },
+    /// The part was over; whether it was kept as late evidence.
+    Late {
+        /// Whether it was kept.
+        kept: bool,
+    },
+    /// It was refused.
+    NoSuchPosition,
+    /// It was refused.
+    NoSuchChoice,
+    /// It was refused.
+    TooLong {
+        /// The most characters it takes.
+        max_characters: i64,
+    },
+    /// It was refused: prose where a choice is made, or the other way round.
+    WrongKind,
+}
+
+/// The explained clock of a part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ClockView {
+    /// The server's time, RFC 3339.
+    pub now: String,
+    /// When time is up.
+    pub deadline: String,
+    /// Whole seconds, rounded up.
+    pub remaining_seconds: i64,
+    /// The deadline's explanation.
+    pub terms: Vec<Term>,
+    /// `open` or `closed`.
+    pub state: PartState,
+}
+
+/// A released result.
+#[derive(Debug, Clone, Serialize)]
+pub struct ResultView {
+    /// In whose seat.
+    pub registration: RegistrationId,
+    /// The sitting.
+    pub sitting: SittingView,
+    /// For which track.
+    pub track: Track,
+    /// For which category.
+    pub category: Category,
+    /// RFC 3339.
+    pub released_at: String,
+    /// What the exam came to.
+    pub outcome: crate::domain::outcome::Outcome,
+    /// What is told of each part.
+    pub parts: Vec<PartResult>,
+    /// When a retake opens, for who did not pass.
+    pub retake: Option<RetakeView>,
+}
+
+/// When a retake opens.
+#[derive(Debug, Clone, Serialize)]
+pub struct RetakeView {
+    /// `YYYY-MM-DD`.
+    pub open_from: String,
+}
+
+impl Examinee {
+    /// The desk of whoever holds that session.
+    pub fn new(office: Office, session: SessionId, call: Call) -> Self {
+        Self(Place::new(office, session, call))
+    }
+
+    /// Who I am.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSignedIn`].
+    pub async fn me(&self) -> Result<(Person, Authority), Error> {
+        self.0.read(|tx, me| Ok((tx.person(&me.person)?, me.clone()))).await
+    }
+
+    /// Own seats, newest first; the agreement in that language.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSignedIn`].
+    pub async fn registrations(&self, locale: &str) -> Result<Vec<RegistrationView>, Error> {
+        let locale = locale.to_owned();
+        self.0
+            .read(move |tx, me| {
+                let mut views = Vec::new();
+                for registration in tx.registrations_of(&me.person)? {
+                    let course = course(tx, registration)?;
+                    views.push(registration_view(tx, &course, &locale)?);
+                }
+                Ok(views)
+            })
+            .await
+    }
+
+    /// Accepts the agreement.
+    ///
+    /// # Errors
+    /// [`Refusal::AgreementChanged`] when that is not the version in force.
+    pub async fn agreement_accept(&self, id: &RegistrationId, version: &str) -> Result<(), Error> {
+        let (id, version) = (id.clone(), version.to_owned());
+        self.0
+            .write(move |tx, me| {
+                let registration = own_registration(tx, &me.person, &id)?;
+                if tx.agreement_in_force("en")?.0 != version {
+                    return Err(Refusal::AgreementChanged.into());
+                }
+                if registration.agreement.as_ref().is_some_and(|(accepted, _)| *accepted == version) {
+                    return Ok(());
+                }
+                tx.agreement_accept(&id, &version)?;
+                let sitting = tx.sitting(&registration.sitting)?;
+                tx.audit(Entry {
+                    association: Some(sitting.association),
+                    actor: me.person.0.clone(),
+                    act: "agreement.accept",
+                    subject: id.0.clone(),
+                    detail: json!({ "version": version }),
+                })
+            })
+            .await
+    }
+
+    /// Starts a part, or resumes it when it runs.
+    ///
+    /// # Errors
+    /// The reason for which it may not be started.
+    pub async fn part_start(&self, id: &RegistrationId, part: Part) -> Result<Started, Error> {
+        let (id, key) = (id.clone(), self.0.office.receipts.clone());
+        self.0
+            .write(move |tx, me| {
+                let registration = own_registration(tx, &me.person, &id)?;
+                let course = course(tx, registration)?;
+                match may_start(&course.start, part, tx.now())? {
+                    Start::Resume => resume(&course, part),
+                    Start::First(permit) => {
+                        // Part One's time may be up without the clerk having come by.
+                        if let Some(one) = course.one.as_ref().filter(|_| part == Part::Two) {
+                            close(tx, &key, one, one.clock.deadline, ClosedBy::Deadline, "clerk")?;
+                        }
+                        start_first(tx, permit, &course, part)
+                    }
+                }
+            })
+            .await
+    }
+
+    /// The paper with what is stored so far.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for anybody else's.
+    pub async fn paper(&self, id: &AttemptId) -> Result<Paper, Error> {
+        let id = id.clone();
+        self.0
+            .read(move |tx, me| {
+                let (attempt, registration) = own_attempt(tx, &me.person, &id)?;
+                let answer = tx.sitting(&registration.sitting)?.terms.two_answer;
+                paper_of(tx, &attempt, answer)
+            })
+            .await
+    }
+
+    /// The attempt with its seat and sitting, for the pages.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for anybody else's.
+    pub async fn course_of(&self, id: &AttemptId) -> Result<Course, Error> {
+        let id = id.clone();
+        self.0
+            .read(move |tx, me| {
+                let (_, registration) = own_attempt(tx, &me.person, &id)?;
+                course(tx, registration)
+            })
+            .await
+    }
+
+    /// Saves answers. Each is judged by itself; what arrived in time and is newer than what is stored is durable when
+    /// this returns.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSignedIn`], [`Refusal::NotFound`] or a fault: then none was saved.
+    pub async fn answers_save(&self, id: &AttemptId, answers: Vec<NewAnswer>) -> Result<Vec<SaveOutcome>, Error> {
+        let (id, session) = (id.clone(), self.0.session.clone());
+        self.0
+            .store
+            .write_unaudited(&self.0.call, move |tx| {
+                let facts = tx.save_facts(&session, &id)?;
+                let mut outcomes = Vec::with_capacity(answers.len());
+                for answer in &answers {
+                    outcomes.push(save_one(tx, &id, &facts, answer)?);
+                }
+                Ok(outcomes)
+            })
+            .await
+    }
+
+    /// The clock. Also tells the board that the examinee's page is alive.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for anybody else's.
+    pub async fn clock(&self, id: &AttemptId) -> Result<ClockView, Error> {
+        let wanted = id.clone();
+        let (view, stale) = self
+            .0
+            .read(move |tx, me| {
+                let (attempt, _) = own_attempt(tx, &me.person, &wanted)?;
+                let stale = tx.now().seconds_since(attempt.last_contact_at) >= CONTACT_STEP_SECONDS;
+                Ok((clock_view(tx, &attempt)?, stale && attempt.receipt.is_none()))
+            })
+            .await?;
+        if stale {
+            let (noted, call) = (id.clone(), Call::at(self.0.now()));
+            self.0.store.write_unaudited(&call, move |tx| tx.contact_note(&noted)).await?;
+        }
+        Ok(view)
+    }
+
+    /// Submits a part: closes it for good. Again: the same receipt.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for anybody else's.
+    pub async fn submit(&self, id: &AttemptId) -> Result<Receipt, Error> {
+        let (wanted, key) = (id.clone(), self.0.office.receipts.clone());
+        let receipt = self
+            .0
+            .write(move |tx, me| {
+                let (attempt, _) = own_attempt(tx, &me.person, &wanted)?;
+                // What arrives at the deadline or later finds a part whose time was up.
+                let (at, by) = if attempt.clock.is_over(tx.now()) {
+                    (attempt.clock.deadline, ClosedBy::Deadline)
+                } else {
+                    (tx.now(), ClosedBy::Examinee)
+                };
+                close(tx, &key, &attempt, at, by, me.person.as_str())
+            })
+            .await?;
+        self.0.office.pulse.tell(Beat::Closed(id.clone()));
+        Ok(receipt)
+    }
+
+    /// Own released results, newest first.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSignedIn`].
+    pub async fn results(&self) -> Result<Vec<ResultView>, Error> {
+        self.0
+            .read(|tx, me| {
+                let mut views = Vec::new();
+                for (record, track, released_at) in tx.results_of_person(&me.person)? {
+                    let registration = tx.registration(&record.registration)?;
+                    let sitting = tx.sitting(&registration.sitting)?;
+                    views.push(ResultView {
+                        registration: record.registration,
+                        sitting: sitting_view(&sitting),
+                        track,
+                        category: registration.category,
+                        released_at: released_at.rfc3339(),
+                        outcome: record.outcome,
+                        parts: record.parts,
+                        retake: record.retake_open_from.map(|open_from| RetakeView { open_from }),
+                    });
+                }
+                Ok(views)
+            })
+            .await
+    }
+
+    /// Own messages, newest first.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSignedIn`].
+    pub async fn inbox(&self) -> Result<Vec<Message>, Error> {
+        self.0.read(|tx, me| tx.messages_of(&me.person, 200)).await
+    }
+
+    /// Sets the language of one's pages and mail.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSignedIn`].
+    pub async fn locale_set(&self, locale: &'static str) -> Result<(), Error> {
+        self.0.write(move |tx, me| tx.locale_set(&me.person, locale)).await
+    }
+
+    /// The receipt of a closed part.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for anybody else's.
+    pub async fn receipt(&self, id: &AttemptId) -> Result<Option<Receipt>, Error> {
+        let id = id.clone();
+        self.0.read(move |tx, me| Ok(own_attempt(tx, &me.person, &id)?.0.receipt)).await
+    }
+
+    /// Tells other pages on the same attempt that this one has taken over.
+    pub fn take_over(&self, id: &AttemptId, connection: &str) {
+        self.0.office.pulse.tell(Beat::Opened(id.clone(), connection.to_owned()));
+    }
+
+    /// The same desk at a later instant, for a connection that stays open.
+    pub fn later(&self) -> Self {
+        let call = Call::at(self.0.store.world().clock.now());
+        Self(Place::new(self.0.office.clone(), self.0.session.clone(), call))
+    }
+
+    /// Hears what happens to attempts.
+    pub fn listen(&self) -> tokio::sync::broadcast::Receiver<Beat> {
+        self.0.office.pulse.listen()
+    }
+}
+
+/// How often a page's life sign is written down, in seconds.
+const CONTACT_STEP_SECONDS: i64 = 15;
+
+/// A sitting as an examinee sees it.
+pub fn sitting_view(sitting: &crate::store::sittings::Sitting) -> SittingView {
+    SittingView {
+        id: sitting.id.0.clone(),
+        title: sitting.terms.title.clone(),
+        kind: sitting.terms.kind,
+        opens_at: sitting.terms.opens_at.rfc3339(),
+        closes_at: sitting.terms.closes_at.rfc3339(),
+        time_zone: sitting.terms.time_zone.clone(),
+    }
+}
+
+fn registration_view(tx: &mut Tx<'_, Sighted>, course: &Course, locale: &str) -> Result<RegistrationView, Error> {
+    let (registration, terms) = (&course.registration, &course.sitting.terms);
+    let (version, text) = tx.agreement_in_force(locale)?;
+    let accepted = registration.agreement.as_ref().filter(|(accepted, _)| *accepted == version);
+    let part = |part, allowance_seconds| PartView {
+        part,
+        state: part_state(course.start.one.as_ref(), course.start.two.as_ref(), part, tx.now()),
+        allowance_seconds,
+        attempt: course.attempt(part).map(|a| a.id.clone()),
+    };
+    let parts = vec![part(Part::One, terms.one_allowance_seconds), part(Part::Two, terms.two_allowance_seconds)];
+    let agreement = AgreementView { accepted_at: accepted.map(|(_, at)| at.rfc3339()), version, text };
+    let day = day_of(terms.opens_at.max(tx.now()), course.sitting.zone()).to_string();
+    Ok(RegistrationView {
+        id: registration.id.clone(),
+        sitting: sitting_view(&course.sitting),
+        track: registration.track,
+        category: registration.category,
+        strand: registration.strand,
+        state: if registration.completed { "completed" } else { "active" },
+        agreement,
+        parts,
+        awaits_admission: course.start.identity_check && !course.start.admitted,
+        accommodation: tx.accommodation(&registration.person, &day)?.map(|a| a.terms()),
+    })
+}
+
+fn resume(course: &Course, part: Part) -> Result<Started, Error> {
+    let attempt = course.attempt(part).ok_or(Refusal::PartNotReady)?.id.clone();
+    Ok(Started { attempt, first: false })
+}
+
+fn start_first(tx: &mut Tx<'_, Sighted>, permit: StartPermit, course: &Course, part: Part) -> Result<Started, Error> {
+    let (registration, terms) = (&course.registration, &course.sitting.terms);
+    let day = day_of(tx.now(), course.sitting.zone()).to_string();
+    let accommodation = tx.accommodation(&registration.person, &day)?.map_or(Accommodation::NONE, |a| a.terms());
+    let (form, limits, allowance) = match part {
+        Part::One => {
+            let form = form_for(tx, course, Audience::Track(registration.track))?;
+            let items = tx.form_entries(&form)?.len();
+            (form, vec![0; items], terms.one_allowance_seconds)
+        }
+        Part::Two => {
+            let form = form_for(tx, course, Audience::Strand(registration.strand))?;
+            let limits = tx.form_vignettes(&form)?.iter().map(|v| v.max_characters).collect();
+            (form, limits, terms.two_allowance_seconds)
+        }
+    };
+    let new = NewAttempt {
+        registration: registration.id.clone(),
+        part,
+        form: form.clone(),
+        seed: tx.entropy().secret(),
+        limits,
+        terms: opening_terms(part, allowance, &accommodation),
+    };
+    let attempt = tx.attempt_start(permit, &new)?;
+    tx.audit(Entry {
+        association: Some(course.sitting.association.clone()),
+        actor: registration.person.0.clone(),
+        act: "attempt.start",
+        subject: attempt.0.clone(),
+        detail: json!({ "part": part, "registration": registration.id, "form": form, "terms": new.terms }),
+    })?;
+    Ok(Started { attempt, first: true })
+}
+
+/// A frozen form of the sitting that shows this person nothing twice; assembled and frozen now if there is none yet.
+fn form_for(tx: &mut Tx<'_, Sighted>, course: &Course, audience: Audience) -> Result<FormId, Error> {
+    let sitting = &course.sitting;
+    let seen = tx.content_seen(&course.registration.person, &sitting.id)?;
+    for form in tx.forms(&sitting.id, audience)? {
+        if seen.is_empty() || tx.form_entries(&form)?.iter().all(|entry| !seen.contains(&entry.id)) {
+            return Ok(form);
+        }
+    }
+    let seed = tx.entropy().secret();
+    let entries = match audience {
+        Audience::Track(track) => {
+            let blueprint = tx.blueprint_current(track)?;
+            assemble_items(&tx.items_current()?, &blueprint, sitting.terms.one_items, &seen, &seed)
+        }
+        Audience::Strand(strand) => {
+            assemble_vignettes(&tx.vignettes_current(Some(strand))?, strand, sitting.terms.two_vignettes, &seen, &seed)
+        }
+    }
+    .map_err(Refusal::FormNotPossible)?;
+    let form = tx.form_freeze(&sitting.id, audience, &seed, &entries)?;
+    tx.audit(Entry {
+        association: Some(sitting.association.clone()),
+        actor: "clerk".into(),
+        act: "form.freeze",
+        subject: form.0.clone(),
+        detail: json!({ "sitting": sitting.id, "entries": entries.len() }),
+    })?;
+    Ok(form)
+}
+
+fn paper_of(tx: &mut Tx<'_, Sighted>, attempt: &Attempt, choose: i64) -> Result<Paper, Error> {
+    let (questions, vignettes) = match attempt.part {
+        Part::One => (Some(questions_of(tx, attempt)?), None),
+        Part::Two => (None, Some(vignettes_of(tx, attempt)?)),
+    };
+    Ok(Paper {
+        attempt: attempt.id.clone(),
+        part: attempt.part,
+        state: open_or_closed(attempt, tx.now()),
+        started_at: attempt.started_at.rfc3339(),
+        deadline: attempt.clock.deadline.rfc3339(),
+        terms: tx.terms_of(&attempt.id)?,
+        questions,
+        choose: vignettes.is_some().then_some(choose),
+        vignettes,
+        saved: tx.answers(&attempt.id)?.into_iter().map(Saved::from).collect(),
+    })
+}
+
+fn open_or_closed(attempt: &Attempt, now: Instant) -> PartState {
+    if attempt.clock.is_over(now) { PartState::Closed } else { PartState::Open }
+}
+
+fn questions_of(tx: &mut Tx<'_, Sighted>, attempt: &Attempt) -> Result<Vec<Question>, Error> {
+    let items = tx.form_items(&attempt.form)?;
+    let layout = Layout::of(&attempt.seed, items.len());
+    let question = |position| {
+        let item = items.get(layout.ordinal_at(position)?)?;
+        let shown = layout.choices_at(position)?.iter().zip(CHOICE_LETTERS);
+        let choices =
+            shown.map(|(original, choice)| Choice { choice, text: item.choices[*original].clone() }).collect();
+        Some(Question { position, stem: item.stem.clone(), choices })
+    };
+    Ok((1..).take(items.len()).filter_map(question).collect())
+}
+
+fn vignettes_of(tx: &mut Tx<'_, Sighted>, attempt: &Attempt) -> Result<Vec<VignetteView>, Error> {
+    let view = |(position, v): (i64, crate::domain::bank::Vignette)| VignetteView {
+        position,
+        title: v.title,
+        scenario: v.scenario,
+        prompts: v.prompts,
+        max_characters: v.max_characters,
+    };
+    Ok((1..).zip(tx.form_vignettes(&attempt.form)?).map(view).collect())
+}
+
+fn clock_view(tx: &mut Tx<'_, Sighted>, attempt: &Attempt) -> Result<ClockView, Error> {
+    let now = tx.now();
+    Ok(ClockView {
+        now: now.rfc3339(),
+        deadline: attempt.clock.deadline.rfc3339(),
+        remaining_seconds: attempt.clock.remaining_seconds(now),
+        terms: tx.terms_of(&attempt.id)?,
+        state: open_or_closed(attempt, now),
+    })
+}
+
+/// What is wrong with an answer as such, whatever the clock says.
+fn flaw_of(limits: &[i64], answer: &NewAnswer) -> Option<SaveOutcome> {
+    let limit = usize::try_from(answer.position).ok().and_then(|p| p.checked_sub(1)).and_then(|p| limits.get(p));
+    let Some(&limit) = limit else { return Some(SaveOutcome::NoSuchPosition) };
+    match (&answer.choice, &answer.body) {
+        (Some(_), _) if limit > 0 => Some(SaveOutcome::WrongKind),
+        (_, Some(_)) if limit == 0 => Some(SaveOutcome::WrongKind),
+        (Some(letter), _) if !CHOICE_LETTERS.contains(&letter.as_str()) => Some(SaveOutcome::NoSuchChoice),
+        (_, Some(body)) if i64::try_from(body.chars().count()).unwrap_or(i64::MAX) > limit => {
+            Some(SaveOutcome::TooLong { max_characters: limit })
+        }
+        _ => None,
+    }
+}
+
+fn save_one(
+    tx: &mut Tx<'_, Sighted>,
+    id: &AttemptId,
+    facts: &crate::store::attempts::SaveFacts,
+    answer: &NewAnswer,
+) -> Result<SaveOutcome, Error> {
+    if let Some(flaw) = flaw_of(&facts.limits, answer) {
+        return Ok(flaw);
+    }
+    let deadline = facts.clock.deadline.rfc3339();
+    let permit = match may_save(&facts.clock, tx.now()) {
+        Ok(permit) => permit,
+        Err(_) => return keep_late(tx, id, answer, deadline),
+    };
+    if tx.answer_save(&permit, id, answer)? {
+        let saved_at = tx.now().rfc3339();
+        return Ok(SaveOutcome::Stored { position: answer.position, revision: answer.revision, saved_at, deadline });
+    }
+    stored(tx, id, answer.position, deadline)
+}
+
+/// A repetition of what is stored already is answered as it was; what is new is kept as late evidence.
+fn keep_late(
+    tx: &mut Tx<'_, Sighted>,
+    id: &AttemptId,
+    answer: &NewAnswer,
+    deadline: String,
+) -> Result<SaveOutcome, Error> {
+    if tx.answer(id, answer.position)?.is_some_and(|a| a.revision >= answer.revision) {
+        return stored(tx, id, answer.position, deadline);
+    }
+    if tx.late_count(id)? >= MAX_LATE {
+        return Ok(SaveOutcome::Late { kept: false });
+    }
+    tx.answer_keep_late(id, answer)?;
+    Ok(SaveOutcome::Late { kept: true })
+}
+
+fn stored(tx: &mut Tx<'_, Sighted>, id: &AttemptId, position: i64, deadline: String) -> Result<SaveOutcome, Error> {
+    let stored = tx.answer(id, position)?.ok_or_else(|| Error::stored("answer: refused by nothing"))?;
+    Ok(SaveOutcome::Stored {
+        position,
+        revision: stored.revision,
+        saved_at: Instant(stored.saved_at).rfc3339(),
+        deadline,
+    })
+}

@@ -1,0 +1,91 @@
+//! Facts that several desks load in the same way.
+
+use crate::domain::attempt::StartFacts;
+use crate::domain::ids::{AttemptId, PersonId, RegistrationId, SittingId};
+use crate::domain::refusal::Refusal;
+use crate::domain::rights::{Act, Authority};
+use crate::domain::timing::ClockFacts;
+use crate::domain::vocabulary::Part;
+use crate::store::attempts::Attempt;
+use crate::store::registrations::Registration;
+use crate::store::sittings::Sitting;
+use crate::store::{Error, Tx};
+
+/// A seat with everything that its course depends on.
+pub struct Course {
+    /// The seat.
+    pub registration: Registration,
+    /// Where it is.
+    pub sitting: Sitting,
+    /// Part One, once started.
+    pub one: Option<Attempt>,
+    /// Part Two, once started.
+    pub two: Option<Attempt>,
+    /// What decides about starting.
+    pub start: StartFacts,
+}
+
+impl Course {
+    /// The attempt of a part, once started.
+    pub fn attempt(&self, part: Part) -> Option<&Attempt> {
+        match part {
+            Part::One => self.one.as_ref(),
+            Part::Two => self.two.as_ref(),
+        }
+    }
+}
+
+/// Loads the course of a seat.
+pub fn course<S>(tx: &mut Tx<'_, S>, registration: Registration) -> Result<Course, Error> {
+    let sitting = tx.sitting(&registration.sitting)?;
+    let policy = tx.policy(&sitting.association, sitting.terms.opens_at.min(tx.now()))?;
+    let (mut one, mut two) = (None, None);
+    for attempt in tx.attempts_of(&registration.id)? {
+        match attempt.part {
+            Part::One => one = Some(attempt),
+            Part::Two => two = Some(attempt),
+        }
+    }
+    let agreed = match &registration.agreement {
+        Some((accepted, _)) => *accepted == tx.agreement_in_force("en")?.0,
+        None => false,
+    };
+    let clock = |attempt: &Option<Attempt>| -> Option<ClockFacts> { attempt.as_ref().map(|a| a.clock) };
+    let start = StartFacts {
+        kind: sitting.terms.kind,
+        opens_at: sitting.terms.opens_at,
+        closes_at: sitting.terms.closes_at,
+        late_arrival_seconds: policy.late_arrival_seconds,
+        late_admission: registration.late_admission_reason.is_some(),
+        identity_check: policy.identity_check,
+        admitted: registration.admitted_at.is_some(),
+        agreed,
+        one: clock(&one),
+        two: clock(&two),
+    };
+    Ok(Course { registration, sitting, one, two, start })
+}
+
+/// The seat of that id, if it is this person's own. To everybody else it does not exist.
+pub fn own_registration<S>(tx: &mut Tx<'_, S>, who: &PersonId, id: &RegistrationId) -> Result<Registration, Error> {
+    let registration = tx.registration(id)?;
+    if registration.person == *who && !registration.cancelled {
+        Ok(registration)
+    } else {
+        Err(Refusal::NotFound.into())
+    }
+}
+
+/// The attempt of that id with its seat, if it is this person's own.
+pub fn own_attempt<S>(tx: &mut Tx<'_, S>, who: &PersonId, id: &AttemptId) -> Result<(Attempt, Registration), Error> {
+    let attempt = tx.attempt(id)?;
+    let registration = own_registration(tx, who, &attempt.registration)?;
+    Ok((attempt, registration))
+}
+
+/// A sitting on which this person may do `act`; for those who may not even see it, it does not exist.
+pub fn sitting_for<S>(tx: &mut Tx<'_, S>, authority: &Authority, act: Act, id: &SittingId) -> Result<Sitting, Error> {
+    let sitting = tx.sitting(id)?;
+    authority.require(act, Act::SeeSittings, &sitting.association)?;
+    Ok(sitting)
+}

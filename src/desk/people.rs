@@ -1,0 +1,411 @@
+//! People as coordinators and administrators keep them: who there is, their roles, authorisations and arrangements.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::door::invite;
+use super::{Office, Page, Place, Range};
+use crate::domain::eligibility::{ImportLine, LineProblem, Validity, read_import};
+use crate::domain::ids::{AssociationId, PersonId, SessionId};
+use crate::domain::refusal::{FieldProblem, Refusal};
+use crate::domain::rights::{Act, Authority};
+use crate::domain::timing::Accommodation;
+use crate::domain::vocabulary::{Role, Strand};
+use crate::store::audit::Entry;
+use crate::store::people::{AccommodationRow, Person};
+use crate::store::registrations::{Authorisation, Registration};
+use crate::store::sittings::{Association, Sitting};
+use crate::store::{Call, Error, Sighted, Tx};
+
+/// How many scripts a reviewer takes at a time unless somebody says otherwise.
+const DEFAULT_CAPACITY: i64 = 40;
+
+/// The desk for people.
+pub struct People(Place<Sighted>);
+
+/// Somebody to be added.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// The whole name.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    /// Where the person works.
+    pub employer: Option<String>,
+    /// The language: `en` or `es`.
+    pub locale: String,
+    /// What the person will be, and where.
+    pub roles: Vec<(Role, AssociationId)>,
+    /// For reviewers: the strands they are trained for; all, when none is named.
+    pub strands: Vec<Strand>,
+}
+
+/// Somebody with their roles.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonView {
+    /// Who.
+    #[serde(flatten)]
+    pub person: Person,
+    /// What, and where; only where the asker may see it.
+    pub roles: Vec<(Role, AssociationId)>,
+    /// Whether the invitation was taken up.
+    pub active: bool,
+}
+
+/// Everything about one person.
+pub struct PersonFile {
+    /// Who, with roles.
+    pub view: PersonView,
+    /// Leave to test.
+    pub authorisations: Vec<Authorisation>,
+    /// Seats, newest first.
+    pub registrations: Vec<(Registration, Sitting)>,
+    /// The arrangement in force, and who confirmed it.
+    pub accommodation: Option<(AccommodationRow, Person)>,
+}
+
+/// An arrangement to be confirmed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewAccommodation {
+    /// What the clock needs.
+    pub terms: Accommodation,
+    /// Whether breaks stop the clock.
+    pub stop_clock_breaks: bool,
+    /// Last day, `YYYY-MM-DD`.
+    pub expires_on: Option<String>,
+    /// On what grounds.
+    pub approved_note: String,
+}
+
+/// What an import did, or would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportReport {
+    /// How many lines were accepted; none are when any is rejected.
+    pub accepted: i64,
+    /// What is wrong, line by line.
+    pub rejected: Vec<LineProblem>,
+    /// The lines as understood, for the preview.
+    pub lines: Vec<ImportLine>,
+}
+
+impl People {
+    /// The desk of whoever holds that session.
+    pub fn new(office: Office, session: SessionId, call: Call) -> Self {
+        Self(Place::new(office, session, call))
+    }
+
+    /// The associations in which the asker manages people.
+    ///
+    /// # Errors
+    /// [`Refusal::RoleRequired`].
+    pub async fn associations(&self) -> Result<Vec<Association>, Error> {
+        self.0
+            .read(|tx, me| {
+                let places = me.require_anywhere(Act::ManagePeople)?;
+                tx.associations(Some(&places))
+            })
+            .await
+    }
+
+    /// Adds somebody and invites them.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`], [`Refusal::EmailTaken`], [`Refusal::RoleRequired`].
+    pub async fn add(&self, new: NewPerson) -> Result<PersonView, Error> {
+        self.0
+            .write(move |tx, me| {
+                me.require_anywhere(Act::ManagePeople)?;
+                let problems = problems_of(me, &new);
+                if !problems.is_empty() {
+                    return Err(Refusal::Invalid(problems).into());
+                }
+                let person = person_of(tx, &new.name, &new.email, new.employer.as_deref(), &new.locale);
+                tx.person_add(&person)?;
+                let who = person.person_id();
+                for (role, place) in &new.roles {
+                    grant(tx, me, &who, *role, place, &new.strands)?;
+                }
+                invite(tx, &who)?;
+                Ok(PersonView { person, roles: new.roles.clone(), active: false })
+            })
+            .await
+    }
+
+    /// The people of one's associations.
+    ///
+    /// # Errors
+    /// [`Refusal::RoleRequired`].
+    pub async fn list(&self, range: Range) -> Result<Page<PersonView>, Error> {
+        self.0
+            .read(move |tx, me| {
+                let places = me.require_anywhere(Act::SeePeople)?;
+                let people = tx.people_list(&places, &range.after, range.probe())?;
+                let ids: Vec<String> = people.iter().map(|p| p.id.clone()).collect();
+                let roles = tx.roles_of(&ids)?;
+                let mut views = Vec::new();
+                for person in people {
+                    let own = roles.iter().filter(|(p, _, place)| p.0 == person.id && places.contains(place));
+                    let roles = own.map(|(_, role, place)| (*role, place.clone())).collect();
+                    let active = tx.credential(&person.email)?.is_some_and(|c| c.password_hash.is_some());
+                    views.push(PersonView { person, roles, active });
+                }
+                Ok(range.page(views, |v| v.person.id.clone()))
+            })
+            .await
+    }
+
+    /// Everything about one person.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for people of other associations.
+    pub async fn file(&self, id: &PersonId) -> Result<PersonFile, Error> {
+        let id = id.clone();
+        self.0
+            .read(move |tx, me| {
+                let (person, roles) = member(tx, me, &id, Act::SeePeople)?;
+                let mut registrations = Vec::new();
+                for registration in tx.registrations_of(&id)? {
+                    let sitting = tx.sitting(&registration.sitting)?;
+                    if me.may(Act::SeePeople, &sitting.association) {
+                        registrations.push((registration, sitting));
+                    }
+                }
+                let mut authorisations = tx.authorisations_of(&id)?;
+                authorisations.retain(|a| me.may(Act::SeePeople, &AssociationId(a.association_id.clone())));
+                let today = tx.now().utc().date_naive().to_string();
+                let accommodation = match tx.accommodation(&id, &today)? {
+                    Some(row) => {
+                        let approver = tx.person(&PersonId(row.approved_by.clone()))?;
+                        Some((row, approver))
+                    }
+                    None => None,
+                };
+                let active = tx.credential(&person.email)?.is_some_and(|c| c.password_hash.is_some());
+                Ok(PersonFile {
+                    view: PersonView { person, roles, active },
+                    authorisations,
+                    registrations,
+                    accommodation,
+                })
+            })
+            .await
+    }
+
+    /// Confirms an arrangement; it holds for every part that is started from then on.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`], [`Refusal::NotFound`].
+    pub async fn accommodation_set(&self, id: &PersonId, new: NewAccommodation) -> Result<(), Error> {
+        let id = id.clone();
+        self.0
+            .write(move |tx, me| {
+                let (_, roles) = member(tx, me, &id, Act::ManagePeople)?;
+                let problems = problems_of_accommodation(&new);
+                if !problems.is_empty() {
+                    return Err(Refusal::Invalid(problems).into());
+                }
+                let row = AccommodationRow {
+                    id: tx.entropy().id(),
+                    person_id: id.0.clone(),
+                    time_multiplier_percent: new.terms.time_multiplier_percent,
+                    extra_seconds_one: new.terms.extra_seconds_one,
+                    extra_seconds_two: new.terms.extra_seconds_two,
+                    stop_clock_breaks: new.stop_clock_breaks,
+                    expires_on: new.expires_on.clone(),
+                    approved_by: me.person.0.clone(),
+                    approved_note: new.approved_note.clone(),
+                    approved_at: tx.now().0,
+                    replaced_at: None,
+                };
+                tx.accommodation_set(&row)?;
+                tx.audit(Entry {
+                    association: roles.first().map(|r| r.1.clone()),
+                    actor: me.person.0.clone(),
+                    act: "accommodation.set",
+                    subject: id.0.clone(),
+                    detail: json!({ "terms": new.terms, "stop_clock_breaks": new.stop_clock_breaks, "expires_on": new.expires_on }),
+                })
+            })
+            .await
+    }
+
+    /// Imports authorisations to test from CSV: every line or none.
+    ///
+    /// # Errors
+    /// [`Refusal::RoleRequired`]; [`Refusal::NotFound`] for a foreign association; [`Refusal::Invalid`] when the asker
+    /// has several associations and names none.
+    pub async fn authorisations_import(
+        &self,
+        place: Option<AssociationId>,
+        csv: String,
+        dry_run: bool,
+    ) -> Result<ImportReport, Error> {
+        if dry_run {
+            return self.0.read(move |tx, me| judge_import(tx, &association_for(me, place.as_ref())?, &csv)).await;
+        }
+        self.0
+            .write(move |tx, me| {
+                let place = association_for(me, place.as_ref())?;
+                let report = judge_import(tx, &place, &csv)?;
+                if report.rejected.is_empty() {
+                    for line in &report.lines {
+                        authorise(tx, me, &place, line)?;
+                    }
+                }
+                Ok(report)
+            })
+            .await
+    }
+}
+
+/// The one association meant: the named one, or the only one the asker runs sittings in.
+fn association_for(me: &Authority, named: Option<&AssociationId>) -> Result<AssociationId, Error> {
+    let places = me.require_anywhere(Act::RunSittings)?;
+    match (named, places.as_slice()) {
+        (Some(place), _) if places.contains(place) => Ok(place.clone()),
+        (Some(_), _) => Err(Refusal::NotFound.into()),
+        (None, [only]) => Ok(only.clone()),
+        (None, _) => Err(Refusal::invalid("/association", "name one of your associations").into()),
+    }
+}
+
+/// A person of one's own associations with the roles they have there.
+fn member(
+    tx: &mut Tx<'_, Sighted>,
+    me: &Authority,
+    id: &PersonId,
+    act: Act,
+) -> Result<(Person, Vec<(Role, AssociationId)>), Error> {
+    let places = me.require_anywhere(act)?;
+    let roles: Vec<(Role, AssociationId)> = tx
+        .roles_of(std::slice::from_ref(&id.0))?
+        .into_iter()
+        .filter(|(_, _, place)| places.contains(place))
+        .map(|(_, role, place)| (role, place))
+        .collect();
+    if roles.is_empty() {
+        return Err(Refusal::NotFound.into());
+    }
+    Ok((tx.person(id)?, roles))
+}
+
+fn person_of(tx: &mut Tx<'_, Sighted>, name: &str, email: &str, employer: Option<&str>, locale: &str) -> Person {
+    Person {
+        id: tx.entropy().id(),
+        name: name.trim().to_owned(),
+        email: email.trim().to_lowercase(),
+        employer: employer.map(str::trim).filter(|e| !e.is_empty()).map(str::to_owned),
+        locale: locale.to_owned(),
+        created_at: tx.now().0,
+    }
+}
+
+fn grant(
+    tx: &mut Tx<'_, Sighted>,
+    me: &Authority,
+    who: &PersonId,
+    role: Role,
+    place: &AssociationId,
+    strands: &[Strand],
+) -> Result<(), Error> {
+    tx.role_grant(who, role, place)?;
+    if role == Role::Reviewer {
+        let strands = if strands.is_empty() { Strand::ALL } else { strands };
+        tx.reviewer_add(who, place, strands, DEFAULT_CAPACITY)?;
+    }
+    tx.audit(Entry {
+        association: Some(place.clone()),
+        actor: me.person.0.clone(),
+        act: "role.grant",
+        subject: who.0.clone(),
+        detail: json!({ "role": role }),
+    })
+}
+
+fn problems_of(me: &Authority, new: &NewPerson) -> Vec<FieldProblem> {
+    let mut problems = crate::domain::eligibility::problems_of_person(&new.name, &new.email);
+    if new.employer.as_ref().is_some_and(|e| e.chars().count() > 200) {
+        problems.push(FieldProblem::new("/employer", "at most 200 characters"));
+    }
+    if !["en", "es"].contains(&new.locale.as_str()) {
+        problems.push(FieldProblem::new("/locale", "en or es"));
+    }
+    if new.roles.is_empty() || new.roles.len() > 50 {
+        problems.push(FieldProblem::new("/roles", "between 1 and 50"));
+    }
+    for (index, (role, place)) in new.roles.iter().enumerate() {
+        let appoints = matches!(role, Role::Coordinator | Role::Administrator | Role::Auditor);
+        if !me.may(Act::ManagePeople, place) {
+            problems.push(FieldProblem::new(format!("/roles/{index}/association"), "not one of your associations"));
+        } else if appoints && !me.may(Act::AppointStaff, place) {
+            problems.push(FieldProblem::new(format!("/roles/{index}/role"), "only an administrator gives this role"));
+        }
+    }
+    problems
+}
+
+fn problems_of_accommodation(new: &NewAccommodation) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    let mut check = |holds: bool, pointer: &str, detail: &str| {
+        if !holds {
+            problems.push(FieldProblem::new(pointer, detail));
+        }
+    };
+    check((100..=300).contains(&new.terms.time_multiplier_percent), "/time_multiplier_percent", "between 100 and 300");
+    let seconds = "between 0 and 14400";
+    check((0..=14_400).contains(&new.terms.extra_seconds_one), "/extra_seconds/one", seconds);
+    check((0..=14_400).contains(&new.terms.extra_seconds_two), "/extra_seconds/two", seconds);
+    let day = new.expires_on.as_ref().is_none_or(|d| d.parse::<chrono::NaiveDate>().is_ok());
+    check(day, "/expires_on", "a date such as 2027-11-21");
+    let note = new.approved_note.trim();
+    check(!note.is_empty() && note.chars().count() <= 2000, "/approved_note", "between 1 and 2000 characters");
+    problems
+}
+
+fn judge_import(tx: &mut Tx<'_, Sighted>, place: &AssociationId, csv: &str) -> Result<ImportReport, Error> {
+    let today = tx.now().utc().date_naive();
+    let (lines, mut rejected) = read_import(csv, today);
+    for line in &lines {
+        if tx.authorisation_exists(place, &line.reference)? {
+            rejected.push(LineProblem::new(line.line, "reference", "was imported before"));
+        }
+    }
+    rejected.sort();
+    let accepted = if rejected.is_empty() { i64::try_from(lines.len()).unwrap_or(i64::MAX) } else { 0 };
+    Ok(ImportReport { accepted, rejected, lines })
+}
+
+fn authorise(tx: &mut Tx<'_, Sighted>, me: &Authority, place: &AssociationId, line: &ImportLine) -> Result<(), Error> {
+    let who = match tx.person_by_email(&line.email)? {
+        Some(known) => known.person_id(),
+        None => {
+            let person = person_of(tx, &line.name, &line.email, line.employer.as_deref(), &line.locale);
+            tx.person_add(&person)?;
+            let who = person.person_id();
+            tx.role_grant(&who, Role::Examinee, place)?;
+            invite(tx, &who)?;
+            who
+        }
+    };
+    tx.role_grant(&who, Role::Examinee, place)?;
+    let Validity { from, until } = &line.validity;
+    let authorisation = Authorisation {
+        id: tx.entropy().id(),
+        association_id: place.0.clone(),
+        person_id: who.0.clone(),
+        track: line.track.as_str().into(),
+        category: line.category.as_str().into(),
+        valid_from: from.to_string(),
+        valid_until: until.to_string(),
+        reference: line.reference.clone(),
+        created_at: tx.now().0,
+    };
+    tx.authorisation_add(&authorisation)?;
+    tx.audit(Entry {
+        association: Some(place.clone()),
+        actor: me.person.0.clone(),
+        act: "authorisation.import",
+        subject: authorisation.id.clone(),
+        detail: json!({ "person": who, "reference": line.reference }),
+    })
+}

@@ -1,0 +1,323 @@
+//! The proctor's desk: the board of a sitting, admission, incidents. Coordinators use it too.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::facts::sitting_for;
+use super::{Office, Place};
+use crate::domain::attempt::{PartState, part_state};
+use crate::domain::ids::{AttemptId, RegistrationId, SessionId, SittingId};
+use crate::domain::refusal::Refusal;
+use crate::domain::rights::Act;
+use crate::domain::timing::{Instant, TermKind};
+use crate::domain::vocabulary::{Part, spelled};
+use crate::store::attempts::Attempt;
+use crate::store::audit::Entry;
+use crate::store::sittings::{Incident, Sitting};
+use crate::store::{Call, Error, Sighted};
+
+/// After how long without a sign of life a page counts as disconnected.
+const SILENT_SECONDS: i64 = 60;
+
+/// The desk for the room.
+pub struct Proctor(Place<Sighted>);
+
+spelled! {
+    /// Where an examinee is.
+    Presence {
+        /// Not here yet.
+        Expected = "expected",
+        /// Identity confirmed, not begun.
+        Admitted = "admitted",
+        /// At work.
+        Working = "working",
+        /// At work as far as the clock is concerned, but not heard of.
+        Disconnected = "disconnected",
+        /// Between the parts.
+        Break = "break",
+        /// Both parts closed.
+        Finished = "finished",
+        /// Did not come before the sitting closed.
+        Absent = "absent",
+    }
+}
+
+/// The live board.
+#[derive(Debug, Clone, Serialize)]
+pub struct Board {
+    /// The server's time, RFC 3339.
+    pub now: String,
+    /// One row a seat, those that need attention first.
+    pub rows: Vec<BoardRow>,
+}
+
+/// One seat on the board.
+#[derive(Debug, Clone, Serialize)]
+pub struct BoardRow {
+    /// The seat.
+    pub registration: RegistrationId,
+    /// Who sits there.
+    pub person: BoardPerson,
+    /// Where they are.
+    pub presence: Presence,
+    /// Whether somebody should look.
+    pub attention: bool,
+    /// Both parts.
+    pub parts: Vec<BoardPart>,
+    /// The part that runs.
+    pub running: Option<Running>,
+    /// When the page was last heard of, RFC 3339.
+    pub last_contact: Option<String>,
+    /// When an answer was last saved.
+    pub last_save: Option<String>,
+    /// How long ago that was.
+    pub last_save_age_seconds: Option<i64>,
+    /// How many positions of the running or last part are answered.
+    pub answered: i64,
+    /// When the running part's time is up.
+    pub deadline: Option<String>,
+    /// How many answers came late.
+    pub late_answers: i64,
+    /// Open incidents.
+    pub incidents: usize,
+}
+
+/// Who sits there.
+#[derive(Debug, Clone, Serialize)]
+pub struct BoardPerson {
+    /// Who.
+    pub id: String,
+    /// The name.
+    pub name: String,
+}
+
+/// A part on the board.
+#[derive(Debug, Clone, Serialize)]
+pub struct BoardPart {
+    /// Which.
+    pub part: Part,
+    /// How it stands.
+    pub state: PartState,
+}
+
+/// A running part on the board.
+#[derive(Debug, Clone, Serialize)]
+pub struct Running {
+    /// The attempt.
+    pub attempt: AttemptId,
+    /// Which part.
+    pub part: Part,
+    /// Positions answered.
+    pub answered: i64,
+    /// Positions in all.
+    pub of: usize,
+    /// When time is up, RFC 3339.
+    pub deadline: String,
+    /// Credit granted so far.
+    pub credited_seconds: i64,
+}
+
+/// Something to be recorded.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewIncident {
+    /// To whom, if to one.
+    pub registration: Option<RegistrationId>,
+    /// Of what kind.
+    pub kind: String,
+    /// What happened.
+    pub note: String,
+}
+
+impl Proctor {
+    /// The desk of whoever holds that session.
+    pub fn new(office: Office, session: SessionId, call: Call) -> Self {
+        Self(Place::new(office, session, call))
+    }
+
+    /// The board with its sitting.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::RoleRequired`].
+    pub async fn board(&self, id: &SittingId) -> Result<(Sitting, Board), Error> {
+        let id = id.clone();
+        self.0
+            .read(move |tx, me| {
+                let sitting = sitting_for(tx, me, Act::SeeBoard, &id)?;
+                let (now, attempts) = (tx.now(), tx.attempts_in(&id)?);
+                let (progress, late, incidents) = (tx.progress_in(&id)?, tx.late_in(&id)?, tx.incidents(&id)?);
+                let mut rows = Vec::new();
+                for seat in tx.registrations_in(&id)? {
+                    let own: Vec<&Attempt> = attempts.iter().filter(|a| a.registration == seat.id).collect();
+                    let current = own.iter().rev().copied().find(|a| !a.clock.is_over(now));
+                    let (last_save, answered) =
+                        own.last().and_then(|a| progress.get(&a.id).copied()).unwrap_or_default();
+                    let last_contact = own.iter().map(|a| a.last_contact_at).max().max(last_save);
+                    let presence = presence_of(&sitting, &own, seat.admitted_at.is_some(), last_contact, now);
+                    let running = match current {
+                        Some(attempt) => {
+                            let terms = tx.terms_of(&attempt.id)?;
+                            Some(Running {
+                                attempt: attempt.id.clone(),
+                                part: attempt.part,
+                                answered,
+                                of: attempt.limits.len(),
+                                deadline: attempt.clock.deadline.rfc3339(),
+                                credited_seconds: terms
+                                    .iter()
+                                    .filter(|t| t.kind == TermKind::Credit)
+                                    .map(|t| t.seconds)
+                                    .sum(),
+                            })
+                        }
+                        None => None,
+                    };
+                    let person = tx.person(&seat.person)?;
+                    let open = |i: &&Incident| {
+                        i.registration_id.as_deref() == Some(seat.id.as_str()) && i.resolved_at.is_none()
+                    };
+                    let clocks = |part| own.iter().find(|a| a.part == part).map(|a| a.clock);
+                    let (one, two) = (clocks(Part::One), clocks(Part::Two));
+                    rows.push(BoardRow {
+                        person: BoardPerson { id: person.id, name: person.name },
+                        attention: presence == Presence::Disconnected || incidents.iter().any(|i| open(&i)),
+                        parts: Part::ALL
+                            .iter()
+                            .map(|p| BoardPart { part: *p, state: part_state(one.as_ref(), two.as_ref(), *p, now) })
+                            .collect(),
+                        deadline: running.as_ref().map(|r| r.deadline.clone()),
+                        last_contact: last_contact.map(Instant::rfc3339),
+                        last_save: last_save.map(Instant::rfc3339),
+                        last_save_age_seconds: last_save.map(|at| now.seconds_since(at)),
+                        late_answers: own.iter().filter_map(|a| late.get(&a.id)).sum(),
+                        incidents: incidents.iter().filter(open).count(),
+                        registration: seat.id,
+                        presence,
+                        running,
+                        answered,
+                    });
+                }
+                rows.sort_by(|a, b| {
+                    (!a.attention, &a.person.name, &a.registration).cmp(&(
+                        !b.attention,
+                        &b.person.name,
+                        &b.registration,
+                    ))
+                });
+                Ok((sitting, Board { now: now.rfc3339(), rows }))
+            })
+            .await
+    }
+
+    /// Confirms an examinee's identity; with a reason, lets them in although they are late.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::RoleRequired`]: letting somebody in late is the coordinator's to do.
+    pub async fn admit(&self, id: &RegistrationId, late_reason: Option<String>) -> Result<(), Error> {
+        let id = id.clone();
+        self.0
+            .write(move |tx, me| {
+                let seat = tx.registration(&id)?;
+                let act = if late_reason.is_some() { Act::RunSittings } else { Act::RunRoom };
+                let sitting = sitting_for(tx, me, act, &seat.sitting)?;
+                if late_reason.as_ref().is_some_and(|r| r.trim().is_empty() || r.chars().count() > 500) {
+                    return Err(Refusal::invalid("/late_reason", "between 1 and 500 characters").into());
+                }
+                tx.registration_admit(&id, late_reason.as_deref())?;
+                tx.audit(Entry {
+                    association: Some(sitting.association),
+                    actor: me.person.0.clone(),
+                    act: "registration.admit",
+                    subject: id.0.clone(),
+                    detail: json!({ "late_reason": late_reason }),
+                })
+            })
+            .await
+    }
+
+    /// Records an incident.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`], [`Refusal::NotFound`].
+    pub async fn incident_add(&self, id: &SittingId, new: NewIncident) -> Result<Incident, Error> {
+        let id = id.clone();
+        self.0
+            .write(move |tx, me| {
+                let sitting = sitting_for(tx, me, Act::RunRoom, &id)?;
+                if !INCIDENT_KINDS.contains(&new.kind.as_str()) {
+                    return Err(Refusal::invalid("/kind", format!("one of {}", INCIDENT_KINDS.join(", "))).into());
+                }
+                if new.note.trim().is_empty() || new.note.chars().count() > 2000 {
+                    return Err(Refusal::invalid("/note", "between 1 and 2000 characters").into());
+                }
+                if let Some(seat) = &new.registration
+                    && tx.registration(seat)?.sitting != id
+                {
+                    return Err(Refusal::NotFound.into());
+                }
+                let incident = Incident {
+                    id: tx.entropy().id(),
+                    sitting_id: id.0.clone(),
+                    registration_id: new.registration.as_ref().map(|r| r.0.clone()),
+                    kind: new.kind.clone(),
+                    note: new.note.clone(),
+                    reported_by: me.person.0.clone(),
+                    reported_at: tx.now().0,
+                    resolved_at: None,
+                };
+                tx.incident_add(&incident)?;
+                tx.audit(Entry {
+                    association: Some(sitting.association),
+                    actor: me.person.0.clone(),
+                    act: "incident.record",
+                    subject: incident.id.clone(),
+                    detail: json!({ "sitting": id, "kind": new.kind, "registration": new.registration }),
+                })?;
+                Ok(incident)
+            })
+            .await
+    }
+
+    /// Marks an incident as dealt with.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub async fn incident_resolve(&self, id: &SittingId, incident: String) -> Result<(), Error> {
+        let id = id.clone();
+        self.0
+            .write(move |tx, me| {
+                let sitting = sitting_for(tx, me, Act::RunRoom, &id)?;
+                tx.incident_resolve(&id, &incident)?;
+                tx.audit(Entry {
+                    association: Some(sitting.association),
+                    actor: me.person.0.clone(),
+                    act: "incident.resolve",
+                    subject: incident.clone(),
+                    detail: json!({ "sitting": id }),
+                })
+            })
+            .await
+    }
+}
+
+/// What an incident may be.
+pub const INCIDENT_KINDS: [&str; 5] = ["technical", "disturbance", "health", "irregularity", "other"];
+
+fn presence_of(
+    sitting: &Sitting,
+    attempts: &[&Attempt],
+    admitted: bool,
+    last_contact: Option<Instant>,
+    now: Instant,
+) -> Presence {
+    let silent = last_contact.is_none_or(|at| now.seconds_since(at) > SILENT_SECONDS);
+    if attempts.iter().any(|a| !a.clock.is_over(now)) {
+        return if silent { Presence::Disconnected } else { Presence::Working };
+    }
+    match attempts.len() {
+        0 if now > sitting.terms.closes_at => Presence::Absent,
+        0 if admitted => Presence::Admitted,
+        0 => Presence::Expected,
+        1 => Presence::Break,
+        _ => Presence::Finished,
+    }
+}

@@ -1,0 +1,63 @@
+//! The pulse: tells this process's open pages and its clerk that something happened. Only ever a hint: whoever hears it
+//! looks into the store, and looks there from time to time anyway, so that nothing depends on hearing it.
+
+use std::sync::Arc;
+
+use tokio::sync::{Notify, broadcast};
+
+use crate::domain::ids::AttemptId;
+
+/// What happened to an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Beat {
+    /// Its deadline moved.
+    Clock(AttemptId),
+    /// It was closed.
+    Closed(AttemptId),
+    /// A page opened it; the second value names the page's own connection.
+    Opened(AttemptId, String),
+}
+
+impl Beat {
+    /// Which attempt.
+    pub fn attempt(&self) -> &AttemptId {
+        match self {
+            Self::Clock(id) | Self::Closed(id) | Self::Opened(id, _) => id,
+        }
+    }
+}
+
+/// The way to tell, and to hear.
+#[derive(Clone)]
+pub struct Pulse {
+    beats: broadcast::Sender<Beat>,
+    clerk: Arc<Notify>,
+}
+
+impl Default for Pulse {
+    fn default() -> Self {
+        Self { beats: broadcast::channel(4096).0, clerk: Arc::default() }
+    }
+}
+
+impl Pulse {
+    /// Tells open pages. With nobody listening this does nothing.
+    pub fn tell(&self, beat: Beat) {
+        let _ = self.beats.send(beat);
+    }
+
+    /// Hears what is told from now on.
+    pub fn listen(&self) -> broadcast::Receiver<Beat> {
+        self.beats.subscribe()
+    }
+
+    /// Wakes the clerk.
+    pub fn wake_clerk(&self) {
+        self.clerk.notify_one();
+    }
+
+    /// Waits until the clerk is woken.
+    pub async fn clerk_woken(&self) {
+        self.clerk.notified().await;
+    }
+}

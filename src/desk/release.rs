@@ -1,0 +1,452 @@
+//! Release: from settled scripts to outcomes, through the gate, by two people, all at once or none.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::coordinator::Coordinator;
+use super::facts::{Course, course, sitting_for};
+use super::marking::FIRST_READINGS;
+use crate::domain::attempt::{PartState, last_start, part_state};
+use crate::domain::form::shuffled;
+use crate::domain::ids::{PersonId, RegistrationId, ReleaseId, SittingId};
+use crate::domain::outcome::{Feedback, Outcome, judge_exam, judge_part_two, part_one_result, part_two_result};
+use crate::domain::panel::Settlement;
+use crate::domain::policy::Policy;
+use crate::domain::refusal::{Check, Refusal};
+use crate::domain::retake::{day_of, open_from};
+use crate::domain::rights::{Act, Authority};
+use crate::domain::vocabulary::{Part, Track};
+use crate::store::attempts::Attempt;
+use crate::store::audit::Entry;
+use crate::store::marking::{ReadingKind, Script};
+use crate::store::people::Person;
+use crate::store::readings::ReadingState;
+use crate::store::releases::{Release, ResultRecord};
+use crate::store::sittings::{Association, Sitting};
+use crate::store::{Error, Sighted, Tx};
+
+/// A result with whom it is for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Letter {
+    /// The result.
+    pub result: ResultRecord,
+    /// For whom.
+    pub person: Person,
+    /// Of which track.
+    pub track: Track,
+    /// Of which category.
+    pub category: crate::domain::vocabulary::Category,
+    /// The day on which the exam was sat, `YYYY-MM-DD`, where the sitting took place.
+    pub sat_on: String,
+}
+
+/// What preparing a release found, and made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Prepared {
+    /// The release, unless this was a rehearsal.
+    pub id: Option<ReleaseId>,
+    /// The gate's checks.
+    pub checks: Vec<Check>,
+    /// Every letter.
+    pub letters: Vec<Letter>,
+}
+
+/// A release with everything that belongs to it.
+pub struct ReleaseFile {
+    /// The release.
+    pub release: Release,
+    /// Its sitting.
+    pub sitting: Sitting,
+    /// Whose.
+    pub association: Association,
+    /// Every letter.
+    pub letters: Vec<Letter>,
+    /// Who prepared it.
+    pub prepared_by: Person,
+    /// Who approved it.
+    pub approved_by: Option<Person>,
+    /// Who recalled it.
+    pub recalled_by: Option<Person>,
+    /// Whether the asker is the one who prepared it.
+    pub own: bool,
+}
+
+/// One seat's standing before release.
+struct Standing {
+    course: Course,
+    person: Person,
+    outcome: Outcome,
+    result: ResultRecord,
+}
+
+impl Coordinator {
+    /// Prepares a release of all seats whose outcome is complete, or of the named ones.
+    ///
+    /// # Errors
+    /// [`Refusal::ReleaseBlocked`] when the gate does not hold and this is no rehearsal; [`Refusal::NotFound`].
+    pub async fn release_prepare(
+        &self,
+        id: &SittingId,
+        named: Option<Vec<RegistrationId>>,
+        dry_run: bool,
+    ) -> Result<Prepared, Error> {
+        let id = id.clone();
+        if dry_run {
+            return self.0.read(move |tx, me| Ok(judge(tx, me, &id, named.as_deref())?.1)).await;
+        }
+        self.0
+            .write(move |tx, me| {
+                let (sitting, mut prepared) = judge(tx, me, &id, named.as_deref())?;
+                if prepared.checks.iter().any(|c| !c.holds) {
+                    return Err(Refusal::ReleaseBlocked(prepared.checks).into());
+                }
+                let results: Vec<ResultRecord> = prepared.letters.iter().map(|l| l.result.clone()).collect();
+                let release = tx.release_prepare(&id, &me.person, &results)?;
+                tell_second_people(tx, me, &sitting, &release, results.len())?;
+                audit(tx, me, &sitting, "release.prepare", &release, json!({ "results": results.len() }))?;
+                prepared.id = Some(release);
+                Ok(prepared)
+            })
+            .await
+    }
+
+    /// A release.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub async fn release(&self, id: &ReleaseId) -> Result<ReleaseFile, Error> {
+        let id = id.clone();
+        self.0
+            .read(move |tx, me| {
+                let (release, sitting) = release_for(tx, me, &id)?;
+                let mut letters = Vec::new();
+                for result in tx.results_of_release(&id)? {
+                    let registration = tx.registration(&result.registration)?;
+                    let course = course(tx, registration)?;
+                    letters.push(letter(tx, &course, result)?);
+                }
+                let association = association_of(tx, &sitting)?;
+                let mut person = |id: &Option<String>| -> Result<Option<Person>, Error> {
+                    id.as_ref().map(|id| tx.person(&PersonId(id.clone()))).transpose()
+                };
+                let (approved_by, recalled_by) = (person(&release.approved_by)?, person(&release.recalled_by)?);
+                let prepared_by = tx.person(&PersonId(release.prepared_by.clone()))?;
+                let own = release.prepared_by == me.person.0;
+                Ok(ReleaseFile { release, sitting, association, letters, prepared_by, approved_by, recalled_by, own })
+            })
+            .await
+    }
+
+    /// The releases of a sitting with their sitting's association.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub async fn releases(&self, id: &SittingId) -> Result<(Sitting, Association, Vec<Release>), Error> {
+        let id = id.clone();
+        self.0
+            .read(move |tx, me| {
+                let sitting = sitting_for(tx, me, Act::RunSittings, &id)?;
+                Ok((sitting.clone(), association_of(tx, &sitting)?, tx.releases_of(&id)?))
+            })
+            .await
+    }
+
+    /// Approves a release: all of its results are out, in this one transaction.
+    ///
+    /// # Errors
+    /// [`Refusal::SecondPersonRequired`], [`Refusal::ReleaseNotPending`], [`Refusal::ReleaseBlocked`] when what was
+    /// prepared is no longer what would be prepared now, [`Refusal::NotFound`].
+    pub async fn release_approve(&self, id: &ReleaseId) -> Result<i64, Error> {
+        let id = id.clone();
+        self.0
+            .write(move |tx, me| {
+                let (release, sitting) = release_for(tx, me, &id)?;
+                if release.state != "prepared" {
+                    return Err(Refusal::ReleaseNotPending.into());
+                }
+                if release.prepared_by == me.person.0 {
+                    return Err(Refusal::SecondPersonRequired.into());
+                }
+                let results = tx.results_of_release(&id)?;
+                refuse_stale(tx, &results)?;
+                tx.release_approve(&id, &me.person)?;
+                for result in &results {
+                    let seat = tx.registration(&result.registration)?;
+                    tx.registration_complete(&seat.id)?;
+                    tx.message_add(
+                        &seat.person,
+                        "result",
+                        &json!({ "sitting": sitting.terms.title, "registration": seat.id }),
+                    )?;
+                }
+                audit(tx, me, &sitting, "release.approve", &id, json!({ "results": results.len() }))?;
+                Ok(i64::try_from(results.len()).unwrap_or(i64::MAX))
+            })
+            .await
+    }
+
+    /// Recalls a release: its results are no longer shown. What was mailed or printed cannot be unsaid, and so the
+    /// recall stays on record with its reason.
+    ///
+    /// # Errors
+    /// [`Refusal::ReleaseNotPending`] when it was recalled already; [`Refusal::Invalid`]; [`Refusal::NotFound`].
+    pub async fn release_recall(&self, id: &ReleaseId, reason: String) -> Result<(), Error> {
+        let id = id.clone();
+        self.0
+            .write(move |tx, me| {
+                let (release, sitting) = release_for(tx, me, &id)?;
+                if release.state == "recalled" {
+                    return Err(Refusal::ReleaseNotPending.into());
+                }
+                if reason.trim().is_empty() || reason.chars().count() > 1000 {
+                    return Err(Refusal::invalid("/reason", "between 1 and 1000 characters").into());
+                }
+                tx.release_recall(&id, &me.person, reason.trim())?;
+                audit(tx, me, &sitting, "release.recall", &id, json!({ "reason": reason.trim() }))
+            })
+            .await
+    }
+}
+
+fn audit(
+    tx: &mut Tx<'_, Sighted>,
+    me: &Authority,
+    sitting: &Sitting,
+    act: &'static str,
+    id: &ReleaseId,
+    detail: serde_json::Value,
+) -> Result<(), Error> {
+    let association = Some(sitting.association.clone());
+    tx.audit(Entry { association, actor: me.person.0.clone(), act, subject: id.0.clone(), detail })
+}
+
+fn association_of(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<Association, Error> {
+    tx.associations(Some(std::slice::from_ref(&sitting.association)))?
+        .pop()
+        .ok_or_else(|| Error::stored("sitting: its association is missing"))
+}
+
+fn release_for(tx: &mut Tx<'_, Sighted>, me: &Authority, id: &ReleaseId) -> Result<(Release, Sitting), Error> {
+    let release = tx.release(id)?;
+    let sitting = sitting_for(tx, me, Act::RunSittings, &SittingId(release.sitting_id.clone()))?;
+    Ok((release, sitting))
+}
+
+/// Between preparation and approval a result must not have changed.
+fn refuse_stale(tx: &mut Tx<'_, Sighted>, results: &[ResultRecord]) -> Result<(), Error> {
+    let mut changed = Vec::new();
+    for result in results {
+        let registration = tx.registration(&result.registration)?;
+        if standing(tx, registration)?.result != *result {
+            changed.push(result.registration.0.clone());
+        }
+    }
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let detail = format!("changed since it was prepared: {}", changed.join(", "));
+    Err(Refusal::ReleaseBlocked(vec![Check { check: "unchanged".into(), holds: false, detail }]).into())
+}
+
+/// Everybody who could approve it is told; whoever prepared it is not among them.
+fn tell_second_people(
+    tx: &mut Tx<'_, Sighted>,
+    me: &Authority,
+    sitting: &Sitting,
+    id: &ReleaseId,
+    letters: usize,
+) -> Result<(), Error> {
+    let preparer = tx.person(&me.person)?;
+    let coordinators = tx.people_with_role(crate::domain::vocabulary::Role::Coordinator, &sitting.association)?;
+    for who in coordinators.into_iter().filter(|p| *p != me.person) {
+        let parameters = json!({
+            "sitting": sitting.terms.title, "release": id, "prepared_by": preparer.name, "letters": letters,
+        });
+        tx.message_add(&who, "release_waiting", &parameters)?;
+    }
+    Ok(())
+}
+
+/// Judges the seats of a sitting and the gate over them.
+fn judge(
+    tx: &mut Tx<'_, Sighted>,
+    me: &Authority,
+    id: &SittingId,
+    named: Option<&[RegistrationId]>,
+) -> Result<(Sitting, Prepared), Error> {
+    let sitting = sitting_for(tx, me, Act::RunSittings, id)?;
+    let seats = tx.registrations_in(id)?;
+    if let Some(unknown) = named.and_then(|n| n.iter().position(|r| !seats.iter().any(|s| s.id == *r))) {
+        return Err(Refusal::invalid(format!("/registrations/{unknown}"), "not a seat of this sitting").into());
+    }
+    let taken = tx.registrations_in_releases(id)?;
+    let mut standings = Vec::new();
+    for seat in seats {
+        if taken.contains(&seat.id) || named.is_some_and(|n| !n.contains(&seat.id)) {
+            continue;
+        }
+        let standing = standing(tx, seat)?;
+        if named.is_some() || standing.outcome != Outcome::Incomplete {
+            standings.push(standing);
+        }
+    }
+    let already: Vec<&RegistrationId> = named.unwrap_or_default().iter().filter(|r| taken.contains(r)).collect();
+    let mut checks = gate(tx, id, &standings)?;
+    if !already.is_empty() {
+        let detail = format!("{} named seats are in a release already", already.len());
+        checks.push(Check { check: "not_released_before".into(), holds: false, detail });
+    }
+    let mut letters = Vec::new();
+    for Standing { course, result, .. } in standings {
+        letters.push(letter(tx, &course, result)?);
+    }
+    Ok((sitting, Prepared { id: None, checks, letters }))
+}
+
+fn letter(tx: &mut Tx<'_, Sighted>, course: &Course, result: ResultRecord) -> Result<Letter, Error> {
+    Ok(Letter {
+        person: tx.person(&course.registration.person)?,
+        track: course.registration.track,
+        category: course.registration.category,
+        sat_on: sat_on(course).to_string(),
+        result,
+    })
+}
+
+/// The day of the exam: when its first part was started; for who never came, when the sitting opened.
+fn sat_on(course: &Course) -> chrono::NaiveDate {
+    let at = course.one.as_ref().or(course.two.as_ref()).map_or(course.sitting.terms.opens_at, |a| a.started_at);
+    day_of(at, course.sitting.zone())
+}
+
+fn gate(tx: &mut Tx<'_, Sighted>, id: &SittingId, standings: &[Standing]) -> Result<Vec<Check>, Error> {
+    let name = |s: &&Standing| s.person.name.clone();
+    let list = |names: Vec<String>| {
+        let more = names.len().saturating_sub(5);
+        let shown = names.into_iter().take(5).collect::<Vec<_>>().join(", ");
+        if more > 0 { format!("{shown} and {more} more") } else { shown }
+    };
+    let check = |check: &str, missing: Vec<String>, good: &str, bad: &str| Check {
+        check: check.to_owned(),
+        holds: missing.is_empty(),
+        detail: if missing.is_empty() { good.to_owned() } else { format!("{bad}: {}", list(missing)) },
+    };
+    let incomplete = standings.iter().filter(|s| s.outcome == Outcome::Incomplete).map(|s| name(&s)).collect();
+    let mut unread = Vec::new();
+    let mut unsettled = Vec::new();
+    for standing in standings {
+        let scripts = scripts_of(tx, standing.course.two.as_ref())?;
+        let ids: Vec<_> = scripts.iter().map(|s| s.id.clone()).collect();
+        let readings = tx.readings_of(&ids)?;
+        for script in &ids {
+            let sealed = readings
+                .iter()
+                .filter(|r| r.script == *script && r.kind == ReadingKind::First && r.state == ReadingState::Sealed)
+                .count();
+            if sealed < FIRST_READINGS {
+                unread.push(name(&standing));
+            } else if tx.settlement(script)?.is_none() {
+                unsettled.push(name(&standing));
+            }
+        }
+    }
+    let incidents = tx.incidents(id)?;
+    let open = |i: &&crate::store::sittings::Incident| {
+        i.resolved_at.is_none()
+            && i.registration_id.as_ref().is_none_or(|r| standings.iter().any(|s| s.course.registration.id.0 == *r))
+    };
+    let open: Vec<String> = incidents.iter().filter(open).map(|i| i.kind.clone()).collect();
+    let altered = tx.forms_altered()?;
+    Ok(vec![
+        Check {
+            check: "results".into(),
+            holds: !standings.is_empty(),
+            detail: match standings.len() {
+                0 => "there is no complete outcome to release".into(),
+                n => format!("{n} complete outcomes"),
+            },
+        },
+        check("outcomes_complete", incomplete, "every outcome is complete", "not complete"),
+        check("doubly_sealed", unread, "every script has two sealed readings", "readings are missing"),
+        check("disagreements_settled", unsettled, "every disagreement is settled", "a third reading is awaited"),
+        check("forms_unaltered", altered, "forms and keys are as frozen", "altered forms"),
+        check("no_open_incident", open, "no incident is open", "open incidents"),
+    ])
+}
+
+fn scripts_of(tx: &mut Tx<'_, Sighted>, two: Option<&Attempt>) -> Result<Vec<Script>, Error> {
+    two.map_or_else(|| Ok(Vec::new()), |attempt| tx.scripts_of(&attempt.id))
+}
+
+/// What a seat comes to as things stand.
+fn standing(
+    tx: &mut Tx<'_, Sighted>,
+    registration: crate::store::registrations::Registration,
+) -> Result<Standing, Error> {
+    let course = course(tx, registration)?;
+    let person = tx.person(&course.registration.person)?;
+    let policy = tx.policy(&course.sitting.association, course.sitting.terms.opens_at)?;
+    let score = match &course.one {
+        Some(attempt) => tx.score(&attempt.id)?,
+        None => None,
+    };
+    let one = match &score {
+        Some(score) => score.verdict.into(),
+        None => unsat(tx, &course, Part::One),
+    };
+    let (two, feedback) = judge_two(tx, &course, &policy)?;
+    let outcome = judge_exam(one, two);
+    let retake_open_from = (outcome != Outcome::Pass).then(|| open_from(sat_on(&course)).to_string());
+    let parts = vec![part_one_result(score.as_ref(), one, &policy), part_two_result(feedback, two, &policy)];
+    let result = ResultRecord { registration: course.registration.id.clone(), outcome, parts, retake_open_from };
+    Ok(Standing { course, person, outcome, result })
+}
+
+/// A part without a result: absent once it can no longer be started, incomplete until then.
+fn unsat(tx: &Tx<'_, Sighted>, course: &Course, part: Part) -> Outcome {
+    let (one, two) = (course.start.one.as_ref(), course.start.two.as_ref());
+    match part_state(one, two, part, tx.now()) {
+        PartState::Ready if tx.now() > last_start(&course.start, part) && !course.start.late_admission => {
+            Outcome::Absent
+        }
+        // Without Part One there is no Part Two either.
+        PartState::Locked if one.is_none() => unsat_one(tx, course),
+        PartState::Ready | PartState::Locked | PartState::Open | PartState::Closed => Outcome::Incomplete,
+    }
+}
+
+fn unsat_one(tx: &Tx<'_, Sighted>, course: &Course) -> Outcome {
+    if tx.now() > last_start(&course.start, Part::One) && !course.start.late_admission {
+        Outcome::Absent
+    } else {
+        Outcome::Incomplete
+    }
+}
+
+fn judge_two(tx: &mut Tx<'_, Sighted>, course: &Course, policy: &Policy) -> Result<(Outcome, Vec<Feedback>), Error> {
+    let Some(attempt) = course.two.as_ref().filter(|a| a.receipt.is_some()) else {
+        return Ok((unsat(tx, course, Part::Two), Vec::new()));
+    };
+    let scripts = tx.scripts_of(&attempt.id)?;
+    let mut settled: Vec<Settlement> = Vec::new();
+    let mut feedback = Vec::new();
+    for script in &scripts {
+        let Some(settlement) = tx.settlement(&script.id)? else { return Ok((Outcome::Incomplete, Vec::new())) };
+        settled.push(settlement);
+        feedback.push((script.position, feedback_on(tx, script)?));
+    }
+    feedback.sort_by_key(|(position, _)| *position);
+    Ok((judge_part_two(&settled, policy).into(), feedback.into_iter().map(|f| f.1).collect()))
+}
+
+/// The remarks on a script, in an order drawn from the script, not from who wrote first or third.
+fn feedback_on(tx: &mut Tx<'_, Sighted>, script: &Script) -> Result<Feedback, Error> {
+    let readings = tx.readings_of(std::slice::from_ref(&script.id))?;
+    let mut remarks = Vec::new();
+    for reading in readings.iter().filter(|r| r.state == ReadingState::Sealed) {
+        remarks.push(tx.judged(&reading.id)?.1.remarks_for_examinee);
+    }
+    let order = shuffled(script.id.as_str(), "remarks", remarks.len());
+    let vignette = tx.vignette(&script.vignette.0, script.vignette.1)?.title;
+    Ok(Feedback { vignette, remarks: order.into_iter().map(|i| remarks[i].clone()).collect() })
+}

@@ -1,0 +1,292 @@
+//! The examinee's part of the interface.
+
+use std::time::Duration;
+
+use actix_web::web::{Bytes, Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use evenhand_templates::markdown;
+use futures_util::stream;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
+use tokio::sync::broadcast;
+
+use super::{Answer, whole};
+use crate::desk::examinee::{ClockView, Examinee, MAX_BATCH, Paper, SaveOutcome};
+use crate::desk::pulse::Beat;
+use crate::domain::attempt::PartState;
+use crate::domain::ids::{AttemptId, RegistrationId};
+use crate::domain::refusal::Refusal;
+use crate::domain::vocabulary::Part;
+use crate::store::answers::NewAnswer;
+use crate::web::Web;
+use crate::web::body::{LARGE_BYTES, Sent};
+use crate::web::error::{AppError, Problem};
+
+/// The highest revision: what JavaScript can count to exactly.
+const MAX_REVISION: i64 = 9_007_199_254_740_991;
+
+/// Which agreement is accepted.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acceptance {
+    version: String,
+}
+
+/// An answer as sent. That `choice` or `text` is there counts, even as `null`, which clears.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerBody {
+    revision: i64,
+    #[serde(default, deserialize_with = "present")]
+    choice: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
+    text: Option<Option<String>>,
+}
+
+/// One answer of a batch.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PositionedAnswer {
+    position: i64,
+    revision: i64,
+    #[serde(default, deserialize_with = "present")]
+    choice: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present")]
+    text: Option<Option<String>>,
+}
+
+/// Several answers at once.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Batch {
+    answers: Vec<PositionedAnswer>,
+}
+
+/// Tells a field that is `null` from one that is missing.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::<String>::deserialize(deserializer).map(Some)
+}
+
+/// Makes an answer of what was sent at `pointer`.
+fn answer(position: i64, body: AnswerBody, pointer: &str) -> Result<NewAnswer, AppError> {
+    if !(1..=MAX_REVISION).contains(&body.revision) {
+        let detail = format!("between 1 and {MAX_REVISION}");
+        return Err(Refusal::invalid(format!("{pointer}/revision"), detail).into());
+    }
+    let (choice, text) = match (body.choice, body.text) {
+        (Some(choice), None) => (choice, None),
+        (None, Some(text)) => (None, text),
+        _ => return Err(Refusal::invalid(pointer, "either choice or text").into()),
+    };
+    if text.as_ref().is_some_and(|t| t.contains('\0')) || choice.as_ref().is_some_and(|c| c.contains('\0')) {
+        return Err(Refusal::invalid(pointer, "a text cannot hold the character NUL").into());
+    }
+    Ok(NewAnswer { position, revision: body.revision, choice, body: text })
+}
+
+/// What became of one save, as an answer or as a refusal.
+fn outcome(outcome: SaveOutcome, pointer: &str) -> Result<Value, Refusal> {
+    match outcome {
+        SaveOutcome::Stored { position, revision, saved_at, deadline } => {
+            Ok(json!({ "position": position, "revision": revision, "saved_at": saved_at, "deadline": deadline }))
+        }
+        SaveOutcome::Late { kept } => Err(Refusal::PartClosed { late: kept }),
+        SaveOutcome::NoSuchPosition => Err(Refusal::NoSuchPosition),
+        SaveOutcome::NoSuchChoice => Err(Refusal::NoSuchChoice),
+        SaveOutcome::TooLong { max_characters } => Err(Refusal::AnswerTooLong { max_characters }),
+        SaveOutcome::WrongKind => Err(Refusal::invalid(pointer, "Part One takes a choice, Part Two takes a text")),
+    }
+}
+
+/// The locale in which texts are wanted.
+fn locale(request: &HttpRequest) -> &'static str {
+    let wanted = request.headers().get("accept-language").and_then(|v| v.to_str().ok()).unwrap_or("");
+    evenhand_templates::words::Locale::from_accept_language(wanted).tag()
+}
+
+/// `GET /registrations`
+pub async fn registrations(me: Examinee, request: HttpRequest) -> Answer {
+    Ok(HttpResponse::Ok().json(whole(me.registrations(locale(&request)).await?)))
+}
+
+/// `POST /registrations/{id}/agreement`
+pub async fn agree(me: Examinee, id: Path<String>, sent: Sent<Acceptance>) -> Answer {
+    me.agreement_accept(&RegistrationId(id.into_inner()), &sent.0.version).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// `POST /registrations/{id}/parts/{part}/start`
+pub async fn start(me: Examinee, path: Path<(String, String)>) -> Answer {
+    let (id, part) = path.into_inner();
+    let part = Part::parse(&part).ok_or(Refusal::NotFound)?;
+    let started = me.part_start(&RegistrationId(id), part).await?;
+    let paper = rendered(me.paper(&started.attempt).await?);
+    let mut response = if started.first { HttpResponse::Created() } else { HttpResponse::Ok() };
+    Ok(response.json(paper))
+}
+
+/// `GET /attempts/{id}`
+pub async fn paper(me: Examinee, id: Path<String>) -> Answer {
+    Ok(HttpResponse::Ok().json(rendered(me.paper(&AttemptId(id.into_inner())).await?)))
+}
+
+/// A paper whose texts are safe HTML.
+fn rendered(mut paper: Paper) -> Paper {
+    let block = |text: &mut String| *text = markdown::render(text).0;
+    let inline = |text: &mut String| *text = markdown::render_inline(text).0;
+    for question in paper.questions.iter_mut().flatten() {
+        block(&mut question.stem);
+        question.choices.iter_mut().for_each(|c| inline(&mut c.text));
+    }
+    for vignette in paper.vignettes.iter_mut().flatten() {
+        block(&mut vignette.scenario);
+        vignette.prompts.iter_mut().for_each(inline);
+    }
+    paper
+}
+
+/// `PUT /attempts/{id}/answers/{position}`
+pub async fn save(me: Examinee, path: Path<(String, String)>, sent: Sent<AnswerBody>) -> Answer {
+    let (id, position) = path.into_inner();
+    let position: i64 = position.parse().map_err(|_| Refusal::NoSuchPosition)?;
+    let answers = vec![answer(position, sent.0, "")?];
+    let outcomes = me.answers_save(&AttemptId(id), answers).await?;
+    let saved = outcomes.into_iter().next().map(|o| outcome(o, "")).ok_or(Refusal::NoSuchPosition)??;
+    Ok(HttpResponse::Ok().json(saved))
+}
+
+/// `POST /attempts/{id}/answers`
+pub async fn save_batch(me: Examinee, id: Path<String>, sent: Sent<Batch, LARGE_BYTES>) -> Answer {
+    let sent = sent.0.answers;
+    if sent.len() > MAX_BATCH {
+        return Err(Refusal::invalid("/answers", format!("at most {MAX_BATCH}")).into());
+    }
+    let mut answers = Vec::with_capacity(sent.len());
+    for (index, row) in sent.into_iter().enumerate() {
+        let PositionedAnswer { position, revision, choice, text } = row;
+        answers.push(answer(position, AnswerBody { revision, choice, text }, &format!("/answers/{index}"))?);
+    }
+    let positions: Vec<i64> = answers.iter().map(|a| a.position).collect();
+    let outcomes = me.answers_save(&AttemptId(id.into_inner()), answers).await?;
+    let results: Vec<Value> = outcomes
+        .into_iter()
+        .zip(positions)
+        .enumerate()
+        .map(|(index, (o, position))| {
+            outcome(o, &format!("/answers/{index}")).unwrap_or_else(|refusal| {
+                let mut problem = json!(Problem::from(&refusal));
+                problem["position"] = json!(position);
+                problem
+            })
+        })
+        .collect();
+    Ok(HttpResponse::Ok().json(json!({ "results": results })))
+}
+
+/// `GET /attempts/{id}/clock`
+pub async fn clock(me: Examinee, id: Path<String>) -> Answer {
+    Ok(HttpResponse::Ok().json(me.clock(&AttemptId(id.into_inner())).await?))
+}
+
+/// `POST /attempts/{id}/submit`
+pub async fn submit(me: Examinee, id: Path<String>) -> Answer {
+    Ok(HttpResponse::Ok().json(me.submit(&AttemptId(id.into_inner())).await?))
+}
+
+/// `GET /results`
+pub async fn results(me: Examinee) -> Answer {
+    Ok(HttpResponse::Ok().json(whole(me.results().await?)))
+}
+
+/// `GET /attempts/{id}/events`: server-sent events. The first tells the clock; after that whatever happens, and at
+/// least a life sign every so often, on which the clock is read again in case another machine moved it.
+pub async fn events(me: Examinee, web: Data<Web>, id: Path<String>) -> Answer {
+    let id = AttemptId(id.into_inner());
+    let beats = me.listen();
+    let clock = me.clock(&id).await?;
+    let connection = web.world.entropy.id();
+    me.take_over(&id, &connection);
+    let first = frame("clock", &json!(clock));
+    let state = Listening { me, id, beats, connection, last: clock, pending: vec![first], over: false };
+    let body = stream::unfold(state, |mut state| async move {
+        let frame = state.next().await?;
+        Some((Ok::<Bytes, AppError>(frame), state))
+    });
+    Ok(HttpResponse::Ok()
+        .content_type("text/event-stream")
+        .insert_header(("cache-control", "no-store"))
+        // Compression would hold events back.
+        .insert_header(("content-encoding", "identity"))
+        .streaming(body))
+}
+
+/// How long a stream is silent at the most.
+const LIFE_SIGN: Duration = Duration::from_secs(10);
+
+/// One open stream of events.
+struct Listening {
+    me: Examinee,
+    id: AttemptId,
+    beats: broadcast::Receiver<Beat>,
+    connection: String,
+    last: ClockView,
+    pending: Vec<Bytes>,
+    over: bool,
+}
+
+impl Listening {
+    /// The next thing to send; nothing when the stream is over.
+    async fn next(&mut self) -> Option<Bytes> {
+        loop {
+            if let Some(frame) = self.pending.pop() {
+                return Some(frame);
+            }
+            if self.over {
+                return None;
+            }
+            match tokio::time::timeout(LIFE_SIGN, self.beats.recv()).await {
+                Ok(Ok(beat)) if *beat.attempt() != self.id => {}
+                Ok(Ok(Beat::Opened(_, connection))) => {
+                    if connection != self.connection {
+                        self.over = true;
+                        return Some(frame("taken_over", &json!({})));
+                    }
+                }
+                Ok(Ok(Beat::Clock(_) | Beat::Closed(_))) | Ok(Err(broadcast::error::RecvError::Lagged(_))) | Err(_) => {
+                    self.look().await;
+                }
+                Ok(Err(broadcast::error::RecvError::Closed)) => return None,
+            }
+        }
+    }
+
+    /// Reads the clock again and tells what changed, or that all is well.
+    async fn look(&mut self) {
+        let now = self.me.later();
+        match now.clock(&self.id).await {
+            Ok(clock) => {
+                let moved = clock.deadline != self.last.deadline || clock.terms != self.last.terms;
+                if clock.state == PartState::Closed {
+                    // Over by the clock; the receipt follows when the clerk has been here.
+                    if let Ok(Some(receipt)) = now.receipt(&self.id).await {
+                        self.over = true;
+                        self.pending.push(frame("closed", &json!({ "receipt": receipt })));
+                        return;
+                    }
+                }
+                self.pending.push(if moved {
+                    frame("clock", &json!(clock))
+                } else {
+                    Bytes::from_static(b": well\n\n")
+                });
+                self.last = clock;
+            }
+            // The session ended: the page will find out by its next save, and this stream is over.
+            Err(_) => self.over = true,
+        }
+    }
+}
+
+fn frame(event: &str, data: &Value) -> Bytes {
+    Bytes::from(format!("event: {event}\ndata: {data}\n\n"))
+}

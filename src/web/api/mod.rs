@@ -1,0 +1,62 @@
+//! The programming interface under `/api/v1`: thin translations between JSON and the desks.
+
+pub mod examinee;
+pub mod operations;
+pub mod people;
+pub mod reviews;
+pub mod session;
+pub mod sittings;
+
+use serde::Deserialize;
+
+use super::error::AppError;
+use crate::desk::{MAX_PAGE, Page, Range};
+use crate::domain::ids::MAX_ID_BYTES;
+use crate::domain::refusal::Refusal;
+
+/// What a handler of the interface answers.
+pub type Answer = Result<actix_web::HttpResponse, AppError>;
+
+/// A list that is short by its nature, in the form of all lists: one page.
+pub fn whole<T>(items: Vec<T>) -> Page<T> {
+    Page { items, next: None }
+}
+
+/// The part of a list that is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// After which entry.
+    after: Option<String>,
+    /// How many.
+    limit: Option<i64>,
+}
+
+impl ListQuery {
+    /// Within bounds.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`].
+    pub fn range(self) -> Result<Range, AppError> {
+        let limit = self.limit.unwrap_or(100);
+        if !(1..=MAX_PAGE).contains(&limit) {
+            return Err(Refusal::invalid("/limit", format!("between 1 and {MAX_PAGE}")).into());
+        }
+        let after = self.after.unwrap_or_default();
+        if after.len() > MAX_ID_BYTES {
+            return Err(Refusal::invalid("/after", "not the end of a page").into());
+        }
+        Ok(Range { after, limit })
+    }
+}
+
+/// Whether an act is only rehearsed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DryRun {
+    /// `true` shows what would happen and changes nothing.
+    #[serde(default)]
+    pub dry_run: bool,
+    /// For imports, where the asker has several.
+    pub association: Option<String>,
+}

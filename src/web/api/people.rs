@@ -1,0 +1,153 @@
+//! People, authorisations and arrangements.
+
+use actix_web::web::{Path, Payload, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
+
+use super::{Answer, DryRun, ListQuery};
+use crate::desk::Page;
+use crate::desk::people::{NewAccommodation, NewPerson, People, PersonView};
+use crate::domain::ids::{AssociationId, PersonId};
+use crate::domain::timing::Accommodation;
+use crate::domain::vocabulary::{Role, Strand};
+use crate::web::body::{Sent, text};
+
+/// Somebody to be added.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonBody {
+    name: String,
+    email: String,
+    roles: Vec<RoleBody>,
+    employer: Option<String>,
+    locale: Option<String>,
+    #[serde(default)]
+    strands: Vec<Strand>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoleBody {
+    role: Role,
+    association: String,
+}
+
+/// An arrangement to be confirmed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccommodationBody {
+    #[serde(default = "ordinary")]
+    time_multiplier_percent: i64,
+    #[serde(default)]
+    extra_seconds: ExtraSeconds,
+    #[serde(default, deserialize_with = "breaks")]
+    stop_clock_breaks: bool,
+    expires_on: Option<String>,
+    approved_note: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExtraSeconds {
+    #[serde(default)]
+    one: i64,
+    #[serde(default)]
+    two: i64,
+}
+
+fn ordinary() -> i64 {
+    100
+}
+
+/// Whether breaks stop the clock; `null` is no.
+fn breaks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(Option::<bool>::deserialize(deserializer)?.unwrap_or(false))
+}
+
+fn person_json(view: &PersonView) -> Value {
+    let person = &view.person;
+    let roles: Vec<Value> =
+        view.roles.iter().map(|(role, place)| json!({ "role": role, "association": place })).collect();
+    json!({
+        "id": person.id, "name": person.name, "email": person.email, "employer": person.employer,
+        "locale": person.locale, "roles": roles, "active": view.active,
+    })
+}
+
+/// `POST /people`
+pub async fn add(desk: People, sent: Sent<PersonBody>) -> Answer {
+    let PersonBody { name, email, roles, employer, locale, strands } = sent.0;
+    let roles = roles.into_iter().map(|r| (r.role, AssociationId(r.association))).collect();
+    let locale = locale.unwrap_or_else(|| "en".into());
+    let view = desk.add(NewPerson { name, email, employer, locale, roles, strands }).await?;
+    Ok(HttpResponse::Created().json(person_json(&view)))
+}
+
+/// `GET /people`
+pub async fn list(desk: People, query: Query<ListQuery>) -> Answer {
+    let page = desk.list(query.into_inner().range()?).await?;
+    let items: Vec<Value> = page.items.iter().map(person_json).collect();
+    Ok(HttpResponse::Ok().json(Page { items, next: page.next }))
+}
+
+/// `GET /people/{id}`
+pub async fn show(desk: People, id: Path<String>) -> Answer {
+    let file = desk.file(&PersonId(id.into_inner())).await?;
+    let mut body = person_json(&file.view);
+    body["authorisations"] = file
+        .authorisations
+        .iter()
+        .map(|a| {
+            json!({
+                "id": a.id, "track": a.track, "category": a.category, "reference": a.reference,
+                "valid_from": a.valid_from, "valid_until": a.valid_until, "association": a.association_id,
+            })
+        })
+        .collect();
+    body["registrations"] = file
+        .registrations
+        .iter()
+        .map(|(r, s)| json!({ "id": r.id, "sitting": s.id, "title": s.terms.title, "track": r.track, "category": r.category }))
+        .collect();
+    body["accommodation"] = file.accommodation.map_or(Value::Null, |(row, approver)| {
+        json!({
+            "time_multiplier_percent": row.time_multiplier_percent,
+            "extra_seconds": { "one": row.extra_seconds_one, "two": row.extra_seconds_two },
+            "stop_clock_breaks": row.stop_clock_breaks, "expires_on": row.expires_on,
+            "approved_by": { "id": approver.id, "name": approver.name }, "approved_note": row.approved_note,
+        })
+    });
+    Ok(HttpResponse::Ok().json(body))
+}
+
+/// `PUT /people/{id}/accommodations`
+pub async fn accommodate(desk: People, id: Path<String>, sent: Sent<AccommodationBody>) -> Answer {
+    let AccommodationBody { time_multiplier_percent, extra_seconds, stop_clock_breaks, expires_on, approved_note } =
+        sent.0;
+    let terms = Accommodation {
+        time_multiplier_percent,
+        extra_seconds_one: extra_seconds.one,
+        extra_seconds_two: extra_seconds.two,
+    };
+    let new = NewAccommodation {
+        terms,
+        stop_clock_breaks,
+        expires_on: expires_on.clone(),
+        approved_note: approved_note.clone(),
+    };
+    desk.accommodation_set(&PersonId(id.into_inner()), new).await?;
+    Ok(HttpResponse::Ok().json(json!({
+        "time_multiplier_percent": time_multiplier_percent,
+        "extra_seconds": { "one": extra_seconds.one, "two": extra_seconds.two },
+        "stop_clock_breaks": stop_clock_breaks, "expires_on": expires_on, "approved_note": approved_note,
+    })))
+}
+
+/// `POST /authorisations/import`
+pub async fn import(desk: People, request: HttpRequest, query: Query<DryRun>, payload: Payload) -> Answer {
+    let csv = text(&request, &mut payload.into_inner(), "text/csv").await?;
+    let DryRun { dry_run, association } = query.into_inner();
+    let report = desk.authorisations_import(association.map(AssociationId), csv, dry_run).await?;
+    Ok(HttpResponse::Ok().json(json!({ "accepted": report.accepted, "rejected": report.rejected })))
+}

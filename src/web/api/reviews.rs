@@ -1,0 +1,145 @@
+//! The reviewer's part of the interface. Nothing here can reach a name, a time or another reviewer.
+
+use std::collections::BTreeMap;
+
+use actix_web::HttpResponse;
+use actix_web::web::{Path, Query};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Answer, ListQuery};
+use crate::desk::reviewer::{Opened, Reviewer};
+use crate::domain::ids::ScriptCode;
+use crate::domain::rubric::{Marks, Rubric};
+use crate::domain::vocabulary::Verdict;
+use crate::store::readings::{DeclineReason, FlagKind};
+use crate::web::body::Sent;
+
+/// A draft, with its revision.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DraftBody {
+    revision: i64,
+    #[serde(default)]
+    scores: BTreeMap<String, i64>,
+    verdict: Option<Verdict>,
+    #[serde(default)]
+    remarks_for_examinee: String,
+    #[serde(default)]
+    remarks_internal: String,
+}
+
+/// The whole review. A revision may come along, as with drafts, and means nothing here.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewBody {
+    #[serde(rename = "revision")]
+    _revision: Option<i64>,
+    #[serde(default)]
+    scores: BTreeMap<String, i64>,
+    verdict: Option<Verdict>,
+    #[serde(default)]
+    remarks_for_examinee: String,
+    #[serde(default)]
+    remarks_internal: String,
+}
+
+/// Why a script is given back.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclineBody {
+    reason: DeclineReason,
+    #[serde(default)]
+    note: Option<String>,
+}
+
+/// What is pointed out.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlagBody {
+    kind: FlagKind,
+    note: String,
+}
+
+/// `GET /reviews`
+pub async fn queue(me: Reviewer, query: Query<ListQuery>) -> Answer {
+    let page = me.queue(query.into_inner().range()?).await?;
+    let items: Vec<Value> = page
+        .items
+        .into_iter()
+        .map(|row| {
+            json!({
+                "code": row.code, "strand": row.strand, "vignette": { "title": row.vignette_title },
+                "state": row.state, "due_on": row.due_on,
+            })
+        })
+        .collect();
+    Ok(HttpResponse::Ok().json(json!({ "items": items, "next": page.next })))
+}
+
+/// `GET /reviews/{code}`
+pub async fn show(me: Reviewer, code: Path<String>) -> Answer {
+    let Opened { desk, draft, sealed } = me.open(&ScriptCode(code.into_inner())).await?;
+    let draft = draft.map(|d| with(marks_json(&d.marks), "revision", json!(d.revision)));
+    let sealed = sealed.map(|(marks, digest)| with(marks_json(&marks), "digest", json!(digest)));
+    Ok(HttpResponse::Ok().json(json!({
+        "code": desk.code,
+        "strand": desk.strand,
+        "state": desk.state,
+        "vignette": {
+            "title": desk.vignette.title,
+            "scenario": evenhand_templates::markdown::render(&desk.vignette.scenario).0,
+            "prompts": desk.vignette.prompts.iter()
+                .map(|p| evenhand_templates::markdown::render_inline(p).0).collect::<Vec<_>>(),
+        },
+        "answer": desk.answer,
+        "rubric": rubric_json(&desk.vignette.rubric),
+        "draft": draft,
+        "sealed": sealed,
+    })))
+}
+
+fn rubric_json(rubric: &Rubric) -> Value {
+    json!({ "criteria": rubric.criteria, "verdicts": Verdict::ALL })
+}
+
+fn marks_json(marks: &Marks) -> Value {
+    json!({
+        "scores": marks.scores, "verdict": marks.verdict,
+        "remarks_for_examinee": marks.remarks_for_examinee, "remarks_internal": marks.remarks_internal,
+    })
+}
+
+fn with(mut object: Value, name: &str, value: Value) -> Value {
+    object[name] = value;
+    object
+}
+
+/// `PUT /reviews/{code}/draft`
+pub async fn draft(me: Reviewer, code: Path<String>, sent: Sent<DraftBody>) -> Answer {
+    let DraftBody { revision, scores, verdict, remarks_for_examinee, remarks_internal } = sent.0;
+    let marks = Marks { scores, verdict, remarks_for_examinee, remarks_internal };
+    let saved = me.draft_save(&ScriptCode(code.into_inner()), revision, marks).await?;
+    Ok(HttpResponse::Ok().json(saved))
+}
+
+/// `POST /reviews/{code}/seal`
+pub async fn seal(me: Reviewer, code: Path<String>, sent: Sent<ReviewBody>) -> Answer {
+    let ReviewBody { scores, verdict, remarks_for_examinee, remarks_internal, .. } = sent.0;
+    let marks = Marks { scores, verdict, remarks_for_examinee, remarks_internal };
+    Ok(HttpResponse::Ok().json(me.seal(&ScriptCode(code.into_inner()), marks).await?))
+}
+
+/// `POST /reviews/{code}/decline`
+pub async fn decline(me: Reviewer, code: Path<String>, sent: Sent<DeclineBody>) -> Answer {
+    let DeclineBody { reason, note } = sent.0;
+    me.decline(&ScriptCode(code.into_inner()), reason, note.unwrap_or_default()).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// `POST /reviews/{code}/flags`
+pub async fn flag(me: Reviewer, code: Path<String>, sent: Sent<FlagBody>) -> Answer {
+    let FlagBody { kind, note } = sent.0;
+    me.flag(&ScriptCode(code.into_inner()), kind, note).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

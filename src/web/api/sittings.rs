@@ -1,0 +1,409 @@
+//! Sittings, seats, time, marking and release.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Path, Query};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Answer, DryRun, ListQuery, whole};
+use crate::desk::Page;
+use crate::desk::coordinator::{Coordinator, SittingSummary};
+use crate::desk::proctor::{NewIncident, Proctor};
+use crate::desk::release::{Letter, Prepared};
+use crate::domain::ids::{AssociationId, AttemptId, PersonId, RegistrationId, ReleaseId, SittingId};
+use crate::domain::refusal::Refusal;
+use crate::domain::sitting::Terms;
+use crate::domain::timing::Instant;
+use crate::domain::vocabulary::{Category, SittingKind, Track};
+use crate::store::attempts::Credit;
+use crate::web::body::Sent;
+use crate::web::error::AppError;
+
+/// Part One's terms as sent; what is left out is the usual (domain.md, The exam).
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct PartOne {
+    allowance_seconds: i64,
+    items: i64,
+    pass_percent: i64,
+}
+
+impl Default for PartOne {
+    fn default() -> Self {
+        Self { allowance_seconds: 5400, items: 60, pass_percent: 80 }
+    }
+}
+
+/// Part Two's terms as sent.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct PartTwo {
+    allowance_seconds: i64,
+    vignettes: i64,
+    answer: i64,
+}
+
+impl Default for PartTwo {
+    fn default() -> Self {
+        Self { allowance_seconds: 5400, vignettes: 2, answer: 2 }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Parts {
+    one: PartOne,
+    two: PartTwo,
+}
+
+/// A sitting to be created.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SittingBody {
+    association: String,
+    title: String,
+    kind: SittingKind,
+    opens_at: String,
+    closes_at: String,
+    time_zone: String,
+    capacity: i64,
+    #[serde(default)]
+    parts: Parts,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct PartOneChange {
+    allowance_seconds: Option<i64>,
+    items: Option<i64>,
+    pass_percent: Option<i64>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct PartTwoChange {
+    allowance_seconds: Option<i64>,
+    vignettes: Option<i64>,
+    answer: Option<i64>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct PartsChange {
+    one: PartOneChange,
+    two: PartTwoChange,
+}
+
+/// What of a sitting changes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SittingChange {
+    title: Option<String>,
+    kind: Option<SittingKind>,
+    opens_at: Option<String>,
+    closes_at: Option<String>,
+    time_zone: Option<String>,
+    capacity: Option<i64>,
+    #[serde(default)]
+    parts: PartsChange,
+}
+
+/// Who gets a seat, for what.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegistrationBody {
+    person: String,
+    track: Track,
+    category: Category,
+}
+
+/// Time that is granted, and why.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreditBody {
+    seconds: i64,
+    reason: String,
+}
+
+/// Whether somebody comes late, and why they are let in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdmissionBody {
+    late_reason: Option<String>,
+}
+
+/// What happened.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentBody {
+    registration: Option<String>,
+    kind: String,
+    note: String,
+}
+
+/// Whose results; all that are complete, when nobody is named.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseBody {
+    registrations: Option<Vec<String>>,
+}
+
+/// Why a release is taken back.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecallBody {
+    reason: String,
+}
+
+fn instant(pointer: &str, text: &str) -> Result<Instant, AppError> {
+    Instant::parse(text).ok_or_else(|| Refusal::invalid(pointer, "an instant such as 2027-03-12T15:00:00.000Z").into())
+}
+
+fn sitting_json(summary: &SittingSummary) -> Value {
+    let (sitting, terms) = (&summary.sitting, &summary.sitting.terms);
+    json!({
+        "id": sitting.id,
+        "association": sitting.association,
+        "title": terms.title,
+        "kind": terms.kind,
+        "opens_at": terms.opens_at.rfc3339(),
+        "closes_at": terms.closes_at.rfc3339(),
+        "time_zone": terms.time_zone,
+        "capacity": terms.capacity,
+        "registered": summary.taken,
+        "parts": {
+            "one": {
+                "allowance_seconds": terms.one_allowance_seconds, "items": terms.one_items,
+                "pass_percent": terms.one_pass_percent,
+            },
+            "two": {
+                "allowance_seconds": terms.two_allowance_seconds, "vignettes": terms.two_vignettes,
+                "answer": terms.two_answer,
+            },
+        },
+    })
+}
+
+/// `POST /sittings`
+pub async fn add(desk: Coordinator, sent: Sent<SittingBody>) -> Answer {
+    let SittingBody { association, title, kind, opens_at, closes_at, time_zone, capacity, parts } = sent.0;
+    let terms = Terms {
+        title,
+        kind,
+        opens_at: instant("/opens_at", &opens_at)?,
+        closes_at: instant("/closes_at", &closes_at)?,
+        time_zone,
+        capacity,
+        one_allowance_seconds: parts.one.allowance_seconds,
+        one_items: parts.one.items,
+        one_pass_percent: parts.one.pass_percent,
+        two_allowance_seconds: parts.two.allowance_seconds,
+        two_vignettes: parts.two.vignettes,
+        two_answer: parts.two.answer,
+    };
+    let summary = desk.sitting_add(AssociationId(association), terms).await?;
+    Ok(HttpResponse::Created().json(sitting_json(&summary)))
+}
+
+/// `GET /sittings`
+pub async fn list(desk: Coordinator, query: Query<ListQuery>) -> Answer {
+    let page = desk.sittings(query.into_inner().range()?).await?;
+    let items: Vec<Value> = page.items.iter().map(sitting_json).collect();
+    Ok(HttpResponse::Ok().json(Page { items, next: page.next }))
+}
+
+/// `GET /sittings/{id}`
+pub async fn show(desk: Coordinator, id: Path<String>) -> Answer {
+    Ok(HttpResponse::Ok().json(sitting_json(&desk.sitting(&SittingId(id.into_inner())).await?)))
+}
+
+/// `PATCH /sittings/{id}`
+pub async fn change(desk: Coordinator, id: Path<String>, sent: Sent<SittingChange>) -> Answer {
+    let sent = sent.0;
+    let opens_at = sent.opens_at.as_deref().map(|t| instant("/opens_at", t)).transpose()?;
+    let closes_at = sent.closes_at.as_deref().map(|t| instant("/closes_at", t)).transpose()?;
+    let change = move |terms: &mut Terms| {
+        fn set<T: Clone>(field: &mut T, new: &Option<T>) {
+            if let Some(new) = new {
+                field.clone_from(new);
+            }
+        }
+        set(&mut terms.title, &sent.title);
+        set(&mut terms.kind, &sent.kind);
+        set(&mut terms.opens_at, &opens_at);
+        set(&mut terms.closes_at, &closes_at);
+        set(&mut terms.time_zone, &sent.time_zone);
+        set(&mut terms.capacity, &sent.capacity);
+        set(&mut terms.one_allowance_seconds, &sent.parts.one.allowance_seconds);
+        set(&mut terms.one_items, &sent.parts.one.items);
+        set(&mut terms.one_pass_percent, &sent.parts.one.pass_percent);
+        set(&mut terms.two_allowance_seconds, &sent.parts.two.allowance_seconds);
+        set(&mut terms.two_vignettes, &sent.parts.two.vignettes);
+        set(&mut terms.two_answer, &sent.parts.two.answer);
+    };
+    let summary = desk.sitting_change(&SittingId(id.into_inner()), change).await?;
+    Ok(HttpResponse::Ok().json(sitting_json(&summary)))
+}
+
+/// `POST /sittings/{id}/registrations`
+pub async fn register(desk: Coordinator, id: Path<String>, sent: Sent<RegistrationBody>) -> Answer {
+    let RegistrationBody { person, track, category } = sent.0;
+    let seat = desk.register(&SittingId(id.into_inner()), &PersonId(person), track, category).await?;
+    Ok(HttpResponse::Created().json(json!({
+        "id": seat.id, "sitting": seat.sitting, "person": seat.person, "track": seat.track,
+        "category": seat.category, "strand": seat.strand,
+    })))
+}
+
+/// `GET /sittings/{id}/registrations`
+pub async fn registrations(desk: Coordinator, id: Path<String>) -> Answer {
+    let seats = desk.seats(&SittingId(id.into_inner())).await?;
+    let items: Vec<Value> = seats
+        .into_iter()
+        .map(|seat| {
+            json!({
+                "id": seat.registration.id,
+                "person": { "id": seat.person.id, "name": seat.person.name },
+                "track": seat.registration.track,
+                "category": seat.registration.category,
+                "strand": seat.registration.strand,
+                "attempts": seat.attempts.iter().map(|a| json!({ "id": a.id, "part": a.part })).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    Ok(HttpResponse::Ok().json(whole(items)))
+}
+
+/// `DELETE /registrations/{id}`
+pub async fn cancel(desk: Coordinator, id: Path<String>) -> Answer {
+    desk.registration_cancel(&RegistrationId(id.into_inner())).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// `POST /attempts/{id}/credit`
+pub async fn credit_one(desk: Coordinator, id: Path<String>, sent: Sent<CreditBody>) -> Answer {
+    let CreditBody { seconds, reason } = sent.0;
+    let moved = desk.credit_one(&AttemptId(id.into_inner()), Credit { seconds, reason }).await?;
+    Ok(HttpResponse::Ok().json(moved))
+}
+
+/// `POST /sittings/{id}/credit`
+pub async fn credit_all(desk: Coordinator, id: Path<String>, sent: Sent<CreditBody>) -> Answer {
+    let CreditBody { seconds, reason } = sent.0;
+    let moved = desk.credit_all(&SittingId(id.into_inner()), Credit { seconds, reason }).await?;
+    Ok(HttpResponse::Ok().json(whole(moved)))
+}
+
+/// `GET /sittings/{id}/board`
+pub async fn board(desk: Proctor, id: Path<String>) -> Answer {
+    Ok(HttpResponse::Ok().json(desk.board(&SittingId(id.into_inner())).await?.1))
+}
+
+/// `POST /registrations/{id}/admission`
+pub async fn admit(desk: Proctor, id: Path<String>, sent: Sent<AdmissionBody>) -> Answer {
+    desk.admit(&RegistrationId(id.into_inner()), sent.0.late_reason).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// `POST /sittings/{id}/incidents`
+pub async fn incident_add(desk: Proctor, id: Path<String>, sent: Sent<IncidentBody>) -> Answer {
+    let IncidentBody { registration, kind, note } = sent.0;
+    let new = NewIncident { registration: registration.map(RegistrationId), kind, note };
+    let incident = desk.incident_add(&SittingId(id.into_inner()), new).await?;
+    Ok(HttpResponse::Created().json(json!({ "id": incident.id, "kind": incident.kind })))
+}
+
+/// `POST /sittings/{id}/incidents/{incident}/resolution`
+pub async fn incident_resolve(desk: Proctor, path: Path<(String, String)>) -> Answer {
+    let (id, incident) = path.into_inner();
+    desk.incident_resolve(&SittingId(id), incident).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// `POST /sittings/{id}/allocation`
+pub async fn allocate(desk: Coordinator, id: Path<String>, query: Query<DryRun>) -> Answer {
+    Ok(HttpResponse::Ok().json(desk.allocate(&SittingId(id.into_inner()), query.dry_run).await?))
+}
+
+/// `GET /sittings/{id}/marking`
+pub async fn marking(desk: Coordinator, id: Path<String>) -> Answer {
+    let (_, marking) = desk.marking(&SittingId(id.into_inner())).await?;
+    Ok(HttpResponse::Ok().json(json!({ "items": marking.scripts, "next": null, "reviewers": marking.reviewers })))
+}
+
+fn prepared_json(prepared: &Prepared) -> Value {
+    let letters: Vec<Value> = prepared.letters.iter().map(letter_json).collect();
+    let mut body = json!({ "checks": prepared.checks, "letters": letters });
+    if let Some(id) = &prepared.id {
+        body["id"] = json!(id);
+    }
+    body
+}
+
+fn letter_json(letter: &Letter) -> Value {
+    json!({
+        "registration": letter.result.registration,
+        "person": { "id": letter.person.id, "name": letter.person.name },
+        "track": letter.track,
+        "category": letter.category,
+        "outcome": letter.result.outcome,
+        "parts": letter.result.parts,
+        "retake": letter.result.retake_open_from.as_ref().map(|day| json!({ "open_from": day })),
+    })
+}
+
+/// `POST /sittings/{id}/releases`
+pub async fn release_prepare(
+    desk: Coordinator,
+    id: Path<String>,
+    query: Query<DryRun>,
+    sent: Option<Sent<ReleaseBody>>,
+) -> Answer {
+    let named = sent.and_then(|s| s.0.registrations).map(|ids| ids.into_iter().map(RegistrationId).collect());
+    let prepared = desk.release_prepare(&SittingId(id.into_inner()), named, query.dry_run).await?;
+    let mut response = if prepared.id.is_some() { HttpResponse::Created() } else { HttpResponse::Ok() };
+    Ok(response.json(prepared_json(&prepared)))
+}
+
+/// `GET /releases/{id}`
+pub async fn release_show(desk: Coordinator, id: Path<String>) -> Answer {
+    let file = desk.release(&ReleaseId(id.into_inner())).await?;
+    let letters: Vec<Value> = file.letters.iter().map(letter_json).collect();
+    Ok(HttpResponse::Ok().json(json!({
+        "id": file.release.id, "sitting": file.sitting.id, "state": file.release.state, "letters": letters,
+        "prepared_by": file.release.prepared_by, "approved_by": file.release.approved_by,
+        "recall_reason": file.release.recall_reason,
+    })))
+}
+
+/// `POST /releases/{id}/approval`
+pub async fn release_approve(desk: Coordinator, id: Path<String>) -> Answer {
+    let id = ReleaseId(id.into_inner());
+    let released = desk.release_approve(&id).await?;
+    Ok(HttpResponse::Ok().json(json!({ "id": id, "state": "released", "released": released })))
+}
+
+/// `POST /releases/{id}/recall`
+pub async fn release_recall(desk: Coordinator, id: Path<String>, sent: Sent<RecallBody>) -> Answer {
+    let id = ReleaseId(id.into_inner());
+    desk.release_recall(&id, sent.0.reason).await?;
+    Ok(HttpResponse::Ok().json(json!({ "id": id, "state": "recalled" })))
+}
+
+/// `GET /audit`
+pub async fn audit(desk: Coordinator, query: Query<ListQuery>) -> Answer {
+    let page = desk.audit(query.into_inner().range()?).await?;
+    let items: Vec<Value> = page
+        .items
+        .into_iter()
+        .map(|entry| {
+            json!({
+                "sequence": entry.sequence, "at": Instant(entry.at).rfc3339(), "association": entry.association_id,
+                "actor": entry.actor, "act": entry.act, "subject": entry.subject,
+                "detail": serde_json::from_str::<Value>(&entry.detail).unwrap_or_default(),
+                "previous_digest": entry.previous_digest, "digest": entry.digest,
+            })
+        })
+        .collect();
+    Ok(HttpResponse::Ok().json(Page { items, next: page.next }))
+}

@@ -1,0 +1,3 @@
+//! The pages: from a desk's answer to a view, and from a form to a desk's question.
+
+pub mod public;

@@ -1,0 +1,22 @@
+// What the board computes: ages, the time left, and whether a row must be made anew. Touches no page.
+
+/** An age to one figure, by patterns with `{n}`: the same steps as the server's. */
+export function age({ seconds, minutes, hours }, elapsed) {
+  const whole = Math.max(0, Math.floor(elapsed));
+  if (whole < 120) return seconds.replace("{n}", whole);
+  if (whole < 7200) return minutes.replace("{n}", Math.floor(whole / 60));
+  return hours.replace("{n}", Math.floor(whole / 3600));
+}
+
+/** A length of time as a clock shows it: "1:29:59", "4:05". */
+export function clockFace(left) {
+  const whole = Math.max(0, Math.floor(left));
+  const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  const two = (figure) => String(figure).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+}
+
+/** What a row is made of; while it stays the same, only figures change. */
+export function rowShape({ running, incidents }) {
+  return running ? `${running.attempt}:${running.credited_seconds ?? 0}:${incidents ?? 0}` : `-:0:${incidents ?? 0}`;
+}

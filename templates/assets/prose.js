@@ -1,0 +1,150 @@
+// Part Two: each vignette beside its answer, a switcher that keeps the place, and the count of words and characters.
+
+import { make, rich } from "./make.js";
+import { count, say } from "./words.js";
+
+/** Builds Part Two into `work`. `changed(position, body)` hears each change; `keep` is what lives on the device. */
+export class Prose {
+  #vignettes;
+  #choose;
+  #changed;
+  #keep;
+  #review;
+  #desks = new Map();
+  #tabs = new Map();
+  #over;
+
+  constructor({ work, paper, answers, changed, keep, review }) {
+    this.#vignettes = paper.vignettes;
+    this.#choose = paper.choose ?? paper.vignettes.length;
+    this.#changed = changed;
+    this.#keep = keep;
+    this.#review = review;
+    this.#build(work);
+    for (const [position, body] of answers) this.set(position, body);
+    const place = this.#vignettes.find((vignette) => String(vignette.position) === keep.get("place"));
+    this.#go((place ?? this.#vignettes[0]).position, false);
+  }
+
+  /** Shows an answer that came from elsewhere. */
+  set(position, { text }) {
+    const desk = this.#desks.get(position);
+    if (!desk || desk.area.value === (text ?? "")) return;
+    desk.area.value = text ?? "";
+    this.#measure(position);
+  }
+
+  /** Nothing can be changed any more; it can still be read and copied. */
+  lock() {
+    for (const { area } of this.#desks.values()) area.readOnly = true;
+  }
+
+  /** For the review panel: what is not answered. */
+  summary() {
+    const written = this.#vignettes.filter(({ position }) => this.#written(position)).length;
+    const open = this.#vignettes
+      .filter(({ position }) => written < this.#choose && !this.#written(position))
+      .map(({ position, title }) => ({ label: this.#name(position, title), go: () => this.#go(position) }));
+    return { open, flagged: [] };
+  }
+
+  #build(work) {
+    const total = this.#vignettes.length;
+    const tabs = make("div", { class: "tabs", role: "group", "aria-label": say("vignettes") });
+    const desks = make("div", { class: "desks" });
+    for (const vignette of this.#vignettes) {
+      const tab = make("button", { type: "button", class: "tab" }, make("span", { class: "tab-name" }, this.#name(vignette.position, vignette.title)), make("span", { class: "tab-count" }));
+      tab.addEventListener("click", () => this.#go(vignette.position));
+      this.#tabs.set(vignette.position, tab);
+      tabs.append(tab);
+      desks.append(this.#desk(vignette));
+    }
+    const submit = make("button", { type: "button", class: "to-review" }, say("review"));
+    submit.addEventListener("click", () => this.#review());
+    this.#over = make("p", { class: "over", role: "status" });
+    const note = this.#choose < total ? make("p", { class: "choose" }, say("choose", { n: this.#choose, total })) : null;
+    work.replaceChildren(make("div", { class: "prose-room" }, make("div", { class: "switcher" }, tabs, submit), note, this.#over, desks));
+    for (const { position } of this.#vignettes) this.#measure(position);
+  }
+
+  #desk({ position, title, scenario, prompts, max_characters }) {
+    const area = make("textarea", { id: `answer-${position}`, spellcheck: "false", autocomplete: "off", autocorrect: "off", autocapitalize: "sentences", "aria-describedby": `count-${position}`, "data-gramm": "false", "data-enable-grammarly": "false" });
+    area.addEventListener("input", () => {
+      this.#measure(position);
+      if (!this.#tooLong(position)) this.#changed(position, { text: area.value === "" ? null : area.value });
+    });
+    const tasks = make("ol", { class: "prompts" });
+    for (const prompt of prompts) tasks.append(rich("li", {}, prompt));
+    const reading = make("article", { class: "reading", tabindex: "0", "aria-label": this.#name(position, title) },
+      make("h2", {}, title),
+      rich("div", { class: "prose" }, scenario),
+      make("div", { class: "prose" }, make("h3", {}, say("prompts")), tasks));
+    const words = make("span", {});
+    const characters = make("span", {});
+    const problem = make("p", { class: "problem", role: "alert" });
+    const writing = make("div", { class: "writing" },
+      make("label", { for: `answer-${position}` }, say("answer-label", { n: this.#index(position) + 1 })),
+      area,
+      problem,
+      make("p", { class: "counts", id: `count-${position}` }, words, characters, make("span", { class: "names" }, say("no-names"))));
+    const element = make("div", { class: "desk" }, reading, writing);
+    this.#desks.set(position, { element, area, reading, words, characters, problem, limit: max_characters });
+    return element;
+  }
+
+  // Each desk is kept, hidden, with its own scroll and caret; so switching loses no place.
+  #go(position, focus = true) {
+    const places = [...this.#desks.values()].map((desk) => [desk, desk.reading.scrollTop, desk.area.scrollTop]);
+    for (const [at, desk] of this.#desks) {
+      if (!desk.element.hidden) desk.scroll = places.find(([other]) => other === desk).slice(1);
+      desk.element.hidden = at !== position;
+      this.#tabs.get(at).setAttribute("aria-pressed", String(at === position));
+    }
+    this.#keep.set("place", String(position));
+    const desk = this.#desks.get(position);
+    if (desk.scroll) [desk.reading.scrollTop, desk.area.scrollTop] = desk.scroll;
+    if (focus) desk.area.focus({ preventScroll: true });
+  }
+
+  #measure(position) {
+    const { area, words, characters, problem, limit } = this.#desks.get(position);
+    const text = area.value;
+    const n = text.trim() === "" ? 0 : text.trim().split(/\s+/u).length;
+    const length = lengthOf(text);
+    words.textContent = count("words", n);
+    characters.textContent = say("characters", { n: length, max: limit });
+    const excess = Math.max(0, length - limit);
+    const message = excess > 0 ? say("too-long", { n: excess }) : "";
+    if (problem.textContent !== message) problem.textContent = message;
+    area.setAttribute("aria-invalid", String(excess > 0));
+    this.#tabs.get(position).querySelector(".tab-count").textContent = count("words", n);
+    this.#tabs.get(position).dataset.written = String(n > 0);
+    const written = this.#vignettes.filter((vignette) => this.#written(vignette.position)).length;
+    const over = written > this.#choose ? say("over-answered", { n: this.#choose }) : "";
+    if (this.#over.textContent !== over) this.#over.textContent = over;
+  }
+
+  #tooLong(position) {
+    const { area, limit } = this.#desks.get(position);
+    return lengthOf(area.value) > limit;
+  }
+
+  #written(position) {
+    return (this.#desks.get(position)?.area.value.trim() ?? "") !== "";
+  }
+
+  #index(position) {
+    return this.#vignettes.findIndex((vignette) => vignette.position === position);
+  }
+
+  #name(position, title) {
+    return `${say("vignette", { n: this.#index(position) + 1 })}: ${title}`;
+  }
+}
+
+// Characters as the server counts them: Unicode scalar values, not UTF-16 units.
+function lengthOf(text) {
+  let n = 0;
+  for (const _ of text) n += 1;
+  return n;
+}

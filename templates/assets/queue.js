@@ -1,0 +1,107 @@
+// What was changed here and not yet acknowledged by the server. One entry for each position, the newest wins; every change
+// gets a revision that was never used before. It is kept in a store that outlives the page. No DOM; tested with `node --test`.
+//
+// An entry is {position, revision, body}; a scope (one attempt, one review) keeps its entries apart from others'.
+
+/** The queue of one scope. */
+export class Queue {
+  #scope;
+  #store;
+  #entries = new Map();
+  #highest = new Map();
+  #refused = new Map();
+
+  /** `store` has all(scope), put(scope, entry) and remove(scope, position, revision), each answering a promise. */
+  constructor(scope, store) {
+    this.#scope = scope;
+    this.#store = store;
+  }
+
+  /**
+   * Reads what is kept here, against what the server has: `saved` is [{position, revision}]. Answers the entries that are
+   * newer than the server's, which are to be shown and sent; the others are forgotten.
+   */
+  async open(saved) {
+    for (const { position, revision } of saved) this.#raise(position, revision);
+    for (const entry of await this.#store.all(this.#scope)) {
+      if (entry.revision > (this.#highest.get(entry.position) ?? 0)) {
+        this.#raise(entry.position, entry.revision);
+        this.#entries.set(entry.position, entry);
+      } else {
+        await this.#store.remove(this.#scope, entry.position, entry.revision);
+      }
+    }
+    return [...this.#entries.values()];
+  }
+
+  /** Notes a change; it is kept before the promise resolves, and pending at once. */
+  put(position, body) {
+    const entry = { position, revision: (this.#highest.get(position) ?? 0) + 1, body };
+    this.#raise(position, entry.revision);
+    this.#refused.delete(position);
+    this.#entries.set(position, entry);
+    return this.#store.put(this.#scope, entry);
+  }
+
+  /** Up to `limit` entries to send, the longest waiting first. */
+  batch(limit = 200) {
+    return [...this.#entries.values()].filter((entry) => !this.#refused.has(entry.position)).slice(0, limit);
+  }
+
+  /** How many answers are kept here. */
+  get size() {
+    return this.#entries.size;
+  }
+
+  /** How many of them can be sent. */
+  get sendable() {
+    return this.#entries.size - this.#refused.size;
+  }
+
+  /** The pending entry of a position. */
+  get(position) {
+    return this.#entries.get(position);
+  }
+
+  /**
+   * The server answered `sent` with the revision that it now holds. Answers what that means:
+   * "stored" (done), "changed" (done, but a newer change waits), "raised" (a newer change waits, lifted above the server's),
+   * "superseded" (the server has something newer, and nothing was changed here since: take it).
+   */
+  acknowledge(sent, revision) {
+    const { position } = sent;
+    this.#raise(position, revision);
+    const entry = this.#entries.get(position);
+    const changed = entry !== undefined && entry.revision > sent.revision;
+    if (!changed) {
+      this.#forget(position, sent.revision);
+      return revision > sent.revision ? "superseded" : "stored";
+    }
+    if (entry.revision > revision) return "changed";
+    const lifted = { ...entry, revision: revision + 1 };
+    this.#raise(position, lifted.revision);
+    this.#entries.set(position, lifted);
+    this.#store.put(this.#scope, lifted);
+    return "raised";
+  }
+
+  /** The server will never take `sent` as it is. It is kept, and not sent again until it is changed. */
+  refuse(sent, problem) {
+    if (this.#entries.get(sent.position)?.revision === sent.revision) this.#refused.set(sent.position, problem);
+  }
+
+  /** Forgets `sent`, unless it was changed since. */
+  drop(sent) {
+    if (this.#entries.get(sent.position)?.revision === sent.revision) this.#forget(sent.position, sent.revision);
+  }
+
+  #forget(position, revision) {
+    this.#entries.delete(position);
+    this.#refused.delete(position);
+    this.#store.remove(this.#scope, position, revision);
+  }
+
+  #raise(position, revision) {
+    if (revision > (this.#highest.get(position) ?? 0)) this.#highest.set(position, revision);
+  }
+}

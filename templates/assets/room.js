@@ -1,0 +1,354 @@
+// The exam room: fetches the paper once, then needs the server only to save. The server's clock and the server's word that a
+// part is closed are the only ones that count here.
+
+import { Choices } from "./choices.js";
+import { ServerClock, face, warning } from "./clock.js";
+import { Keep, within } from "./keep.js";
+import { make } from "./make.js";
+import { call, transport } from "./paper.js";
+import { Prose } from "./prose.js";
+import { Queue } from "./queue.js";
+import { SaveLine } from "./saveline.js";
+import { Sender, backoff } from "./sender.js";
+import { openStore } from "./store.js";
+import { count, say } from "./words.js";
+
+const root = document.getElementById("room");
+const api = root.dataset.api;
+const work = document.getElementById("work");
+const alertLine = document.getElementById("alert");
+const dialog = document.getElementById("review");
+const device = new Keep(root.dataset.scope);
+const keep = within(device, api);
+const line = new SaveLine(root.dataset.signIn);
+const clock = new ServerClock();
+
+let deadline = Number(root.dataset.deadline);
+let secondsLeft = Infinity;
+let closing = false;
+let readOnly = false;
+let queue;
+let sender;
+let view;
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+function tell(text, tone = "attention") {
+  alertLine.hidden = text === "";
+  alertLine.dataset.tone = tone;
+  alertLine.replaceChildren(text);
+}
+
+// The paper, however long it takes.
+async function fetchPaper() {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await call("");
+    } catch (error) {
+      if (error.status === 401) line.signedOut();
+      tell(say("load-failed"), "danger");
+      await pause(Math.max(error.retryAfter ?? 0, 500, backoff(failures)));
+    }
+  }
+}
+
+async function open() {
+  const loaded = clock.tick();
+  clock.sample(Number(root.dataset.now), loaded, loaded + 4000);
+  const paper = await fetchPaper();
+  tell("");
+  if (paper.state === "closed") return location.reload();
+  deadline = Date.parse(paper.deadline);
+
+  const store = await openStore();
+  queue = new Queue(`${root.dataset.scope} ${api}`, store);
+  const kept = await queue.open(paper.saved);
+  sender = new Sender({ queue, transport, report });
+  const answers = new Map(paper.saved.map(({ position, ...body }) => [position, body]));
+  for (const { position, body } of kept) answers.set(position, body);
+  view = new (paper.part === "one" ? Choices : Prose)({ work, paper, answers, changed, keep, review });
+  if (paper.part === "one") view.showList(device.get("list") === "1");
+  work.setAttribute("aria-busy", "false");
+  if (!store.durable) tell(say("memory-only"));
+
+  const last = paper.saved.map((answer) => answer.saved_at).filter(Boolean).sort().at(-1);
+  if (last) line.saved(last);
+  if (kept.length > 0) sender.now();
+  listen();
+  readClock();
+  keepReadingClock();
+  setInterval(tick, 250);
+}
+
+function changed(position, body) {
+  if (closing || readOnly) return;
+  queue.put(position, body).catch(() => tell(say("memory-only")));
+  line.kept(queue.size);
+  if ("text" in body) sender.soon();
+  else sender.now();
+}
+
+function report(event) {
+  switch (event.kind) {
+    case "saving":
+      return line.saving();
+    case "saved":
+      return event.waiting > 0 ? line.saving() : line.saved(event.savedAt);
+    case "offline":
+      return line.offline(event.waiting);
+    case "signed-out":
+      return line.signedOut();
+    case "refused":
+      return tell(say("refused", { detail: event.problem.detail ?? event.problem.code ?? "" }), "danger");
+    case "superseded":
+      return takeNewer();
+    case "closed":
+      return closed();
+  }
+}
+
+// The server holds a newer answer than this page: show it, except where something was changed here since.
+async function takeNewer() {
+  try {
+    const paper = await call("");
+    for (const { position, ...body } of paper.saved) if (!queue.get(position)) view.set(position, body);
+    tell(say("newer-taken"));
+  } catch {
+    // The next acknowledgement asks again.
+  }
+}
+
+// The clock
+
+async function readClock() {
+  const sent = clock.tick();
+  try {
+    takeClock(await call("/clock", { timeout: 8000 }), sent, clock.tick());
+  } catch (error) {
+    if (error.status === 401) line.signedOut();
+  }
+}
+
+function takeClock(answer, sent, received) {
+  clock.sample(Date.parse(answer.now), sent, received);
+  if (answer.state === "closed") return closed();
+  moveDeadline(Date.parse(answer.deadline));
+}
+
+function moveDeadline(instant) {
+  if (!Number.isFinite(instant) || instant === deadline) return;
+  deadline = instant;
+  secondsLeft = Infinity;
+  const time = new Date(instant).toLocaleTimeString(root.dataset.locale, { hour: "numeric", minute: "2-digit" });
+  tell(say("deadline-moved", { time }), "accent");
+}
+
+// Every twenty seconds, spread by a few, so that a full room does not ask in step.
+async function keepReadingClock() {
+  while (!closing) {
+    await pause(18000 + Math.random() * 4000);
+    if (!closing && !document.hidden) await readClock();
+  }
+}
+
+function tick() {
+  if (closing) return;
+  const before = secondsLeft;
+  secondsLeft = clock.secondsUntil(deadline);
+  if (before === secondsLeft) return;
+  const shown = document.querySelector("#clock .countdown");
+  shown.textContent = face(secondsLeft);
+  root.dataset.low = String(secondsLeft <= 300);
+  const minutes = Number.isFinite(before) ? warning(before, secondsLeft) : null;
+  if (minutes !== null) tell(count("left", minutes), minutes === 1 ? "danger" : "attention");
+  if (secondsLeft === 0) timeUp();
+}
+
+// Events from the server
+
+function listen(failures = 0) {
+  const events = new EventSource(`${api}/events`);
+  const on = (name, take) => events.addEventListener(name, (event) => take(parse(event.data)));
+  on("clock", (answer) => {
+    const received = clock.tick();
+    // One way only, so half of what it may have taken is unknown.
+    takeClock(answer, received - 2000, received);
+  });
+  on("message", ({ text }) => text && tell(say("message", { text }), "accent"));
+  on("closed", () => closed());
+  on("taken_over", () => {
+    events.close();
+    takenOver();
+  });
+  events.onopen = () => {
+    failures = 0;
+    if (queue.size > 0) sender.retry();
+  };
+  events.onerror = () => {
+    if (events.readyState !== EventSource.CLOSED || closing) return;
+    setTimeout(() => closing || listen(failures + 1), 1000 + backoff(failures + 2));
+  };
+}
+
+function parse(data) {
+  try {
+    return JSON.parse(data) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+// The ends of a part
+
+function lock() {
+  view.lock();
+  for (const button of document.querySelectorAll(".to-review, #submit")) button.disabled = true;
+}
+
+/** The server's word that the part is closed: what is kept here is sent as late evidence, then the receipt is shown. */
+async function closed() {
+  if (closing) return;
+  closing = true;
+  lock();
+  tell(say("closed-elsewhere"), "accent");
+  await Promise.race([sender.flush(), pause(5000)]);
+  location.reload();
+}
+
+/** Time is up by the server's clock: nothing changes any more, the last changes are sent, then the receipt is shown. */
+async function timeUp() {
+  closing = true;
+  lock();
+  dialog.close();
+  tell(say("time-up"), "accent");
+  for (let failures = 1; ; failures += 1) {
+    const sent = await sender.flush();
+    if (sent && (await isClosed())) return location.reload();
+    if (!sent) tell(say("time-up-offline"), "danger");
+    await pause(500 + backoff(failures));
+  }
+}
+
+async function isClosed() {
+  try {
+    const sent = clock.tick();
+    const answer = await call("/clock", { timeout: 8000 });
+    clock.sample(Date.parse(answer.now), sent, clock.tick());
+    // Time was credited in the last moment: the page is fetched anew and goes on.
+    return answer.state === "closed" || Date.parse(answer.deadline) > clock.now() + 1000;
+  } catch {
+    return false;
+  }
+}
+
+function takenOver() {
+  readOnly = true;
+  sender.stop();
+  lock();
+  const here = make("button", { type: "button" }, say("continue-here"));
+  here.addEventListener("click", () => location.reload());
+  tell(say("taken-over"), "danger");
+  alertLine.append(" ", here);
+}
+
+// Submitting
+
+function review() {
+  if (closing || readOnly) return;
+  const { open: missing, flagged } = view.summary();
+  const body = document.getElementById("review-body");
+  body.replaceChildren();
+  if (missing.length === 0) body.append(make("p", {}, say("review-complete")));
+  else body.append(make("p", {}, make("strong", {}, say("review-unanswered"))), links(missing));
+  if (flagged.length > 0) body.append(make("p", {}, make("strong", {}, say("review-flagged"))), links(flagged));
+  if (queue.size > 0) body.append(make("p", {}, say("review-unsaved")));
+  dialog.showModal();
+}
+
+function links(items) {
+  const list = make("ul", { class: "plain places" });
+  for (const { label, name, go } of items) {
+    const button = make("button", { type: "button", "aria-label": name }, label);
+    button.addEventListener("click", () => {
+      dialog.close();
+      go();
+    });
+    list.append(make("li", {}, button));
+  }
+  return list;
+}
+
+async function submit(button) {
+  const label = button.textContent;
+  button.disabled = true;
+  button.textContent = say("submitting");
+  try {
+    if (!(await sender.flush())) throw new Error("unsent");
+    await call("/submit", { method: "POST", body: {} });
+    closing = true;
+    location.reload();
+  } catch (error) {
+    if (error.status === 401) line.signedOut();
+    button.disabled = false;
+    button.textContent = label;
+    dialog.close();
+    tell(say("submit-failed"), "danger");
+  }
+}
+
+// How it looks, kept on this device
+
+function settings() {
+  const apply = () => {
+    document.documentElement.dataset.type = device.get("type") ?? "1";
+    document.documentElement.dataset.contrast = device.get("contrast") === "1" ? "high" : "normal";
+    const hidden = device.get("clock") === "off";
+    root.dataset.clock = hidden ? "hidden" : "shown";
+    const toggle = document.getElementById("clock-toggle");
+    toggle.textContent = say(hidden ? "show-clock" : "hide-clock");
+    toggle.setAttribute("aria-pressed", String(hidden));
+  };
+  const box = (id, checked, change) => {
+    const input = document.getElementById(id);
+    if (!input) return;
+    input.checked = checked;
+    input.addEventListener("change", () => {
+      change(input.checked);
+      apply();
+    });
+  };
+  for (const input of document.querySelectorAll("[name=type-size]")) {
+    input.checked = input.value === (device.get("type") ?? "1");
+    input.addEventListener("change", () => {
+      device.set("type", input.value);
+      apply();
+    });
+  }
+  box("contrast", device.get("contrast") === "1", (on) => device.set("contrast", on ? "1" : null));
+  box("keys", device.enabled("keys"), (on) => device.set("keys", on ? null : "off"));
+  box("list-view", device.get("list") === "1", (on) => {
+    device.set("list", on ? "1" : null);
+    view?.showList(on);
+  });
+  document.getElementById("clock-toggle").addEventListener("click", () => {
+    device.set("clock", device.get("clock") === "off" ? null : "off");
+    apply();
+  });
+  apply();
+}
+
+settings();
+document.getElementById("submit").addEventListener("click", (event) => submit(event.currentTarget));
+document.getElementById("keep-working").addEventListener("click", () => dialog.close());
+addEventListener("online", () => sender?.retry());
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) sender?.flush();
+  else if (queue && !closing) {
+    readClock();
+    if (queue.size > 0) sender.retry();
+  }
+});
+addEventListener("beforeunload", (event) => {
+  if (queue?.size > 0 && !closing) event.preventDefault();
+});
+open();

@@ -1,0 +1,87 @@
+// Where the queue keeps its entries: IndexedDB, and memory where the browser offers none.
+
+const DATABASE = "evenhand";
+const TABLE = "pending";
+
+/** Opens the store. `durable` says whether it outlives the page. */
+export async function openStore() {
+  try {
+    const database = await openDatabase();
+    navigator.storage?.persist?.().catch(() => {});
+    return new DatabaseStore(database);
+  } catch {
+    return new MemoryStore();
+  }
+}
+
+function openDatabase() {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(DATABASE, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(TABLE, { keyPath: ["scope", "position"] });
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+    request.onblocked = () => reject(new Error("blocked"));
+  });
+}
+
+class DatabaseStore {
+  durable = true;
+  #database;
+
+  constructor(database) {
+    this.#database = database;
+  }
+
+  all(scope) {
+    return this.#run("readonly", (table) => table.getAll(IDBKeyRange.bound([scope], [scope, []])));
+  }
+
+  put(scope, entry) {
+    return this.#run("readwrite", (table) => table.put({ ...entry, scope }));
+  }
+
+  // Read and removal are one transaction, so that a newer change can't be lost between them.
+  remove(scope, position, revision) {
+    return this.#run("readwrite", (table) => {
+      const key = [scope, position];
+      const read = table.get(key);
+      read.onsuccess = () => {
+        if (read.result && read.result.revision <= revision) table.delete(key);
+      };
+      return read;
+    });
+  }
+
+  #run(mode, work) {
+    return new Promise((resolve, reject) => {
+      const transaction = this.#database.transaction(TABLE, mode, { durability: "strict" });
+      const request = work(transaction.objectStore(TABLE));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onerror = () => reject(transaction.error);
+      transaction.onabort = () => reject(transaction.error);
+    });
+  }
+}
+
+/** Keeps entries while the page lives. */
+export class MemoryStore {
+  durable = false;
+  #entries = new Map();
+
+  #key(scope, position) {
+    return JSON.stringify([scope, position]);
+  }
+
+  async all(scope) {
+    return [...this.#entries.values()].filter((entry) => entry.scope === scope);
+  }
+
+  async put(scope, entry) {
+    this.#entries.set(this.#key(scope, entry.position), { ...entry, scope });
+  }
+
+  async remove(scope, position, revision) {
+    const key = this.#key(scope, position);
+    if ((this.#entries.get(key)?.revision ?? Infinity) <= revision) this.#entries.delete(key);
+  }
+}

@@ -1,0 +1,324 @@
+# What the coordinator reads.
+
+## Shared
+list-next = Further entries
+span-one-day = { $date }, { $from } – { $to } { $zone }
+
+## Desk
+today-title = Desk
+today-needs-you = What needs you
+today-empty-title = Nothing needs you now
+today-empty-text = Findings to confirm, scripts without a reviewer and releases to approve will be listed here.
+today-sittings = Sittings
+today-until = until
+today-pressing = pressing
+today-screening = { $n ->
+    [one] { $n } screening finding to decide
+   *[other] { $n } screening findings to decide
+}
+today-scripts-lack-reviewer = { $n ->
+    [one] { $n } script lacks a reviewer
+   *[other] { $n } scripts lack a reviewer
+}
+today-third-readings = { $n ->
+    [one] { $n } disagreement waits for a third reading
+   *[other] { $n } disagreements wait for a third reading
+}
+today-reviews-overdue = { $n ->
+    [one] { $n } review is past its date
+   *[other] { $n } reviews are past their date
+}
+today-sitting-without-form = A form is missing
+today-releases-to-approve = { $n ->
+    [one] { $n } release waits for a second person
+   *[other] { $n } releases wait for a second person
+}
+today-ready-to-release = { $n ->
+    [one] { $n } outcome can be released
+   *[other] { $n } outcomes can be released
+}
+today-late-evidence = { $n ->
+    [one] { $n } late answer to admit or leave
+   *[other] { $n } late answers to admit or leave
+}
+
+## People
+people-title = People
+people-search = Name or e-mail address
+people-search-do = Search
+people-import = Import authorisations
+people-empty-title = Nobody is here yet
+people-empty-text = Import authorisations from EASy, or invite a person below.
+people-none-found = Nobody was found
+people-none-found-text = Try a part of the name or of the address.
+people-show-all = Show everyone
+people-name = Name
+people-email = E-mail address
+people-email-hint = A personal address is safest: employers’ servers often hold back such mail.
+people-employer = Employer
+people-employer-hint = Keeps scripts from reviewers of the same employer.
+people-roles = Roles
+people-state = State
+people-state-invited = Invited
+people-state-active = Active
+people-state-disabled = Switched off
+people-association = Association
+people-new = Invite a person
+people-new-text = An invitation to choose a password goes out by mail and is kept in the person’s inbox.
+people-new-do = Send the invitation
+
+person-track = Track
+person-category = Category
+person-valid = Valid
+person-sitting = Sitting
+person-opens = Opens
+person-authorisations = Authorisations to test
+person-authorisations-none = None. They come with the import from EASy.
+person-authorisation-valid = Valid
+person-authorisation-used = Used
+person-authorisation-expired = Expired
+person-registrations = Sittings
+person-registrations-none = No seat in a sitting yet.
+person-history = History
+person-history-none = Nothing yet.
+
+arrangement-title = Accommodations
+arrangement-text = They belong to the person and follow every later sitting. Reviewers, letters and results never show them.
+arrangement-confirmed = Confirmed
+arrangement-by = by { $name }
+arrangement-multiplier = Time
+arrangement-x100 = Standard time
+arrangement-x125 = 1.25 times the standard time
+arrangement-x150 = 1.5 times the standard time
+arrangement-x200 = Twice the standard time
+arrangement-extra-one = Added minutes, Part One
+arrangement-extra-two = Added minutes, Part Two
+arrangement-breaks = Breaks stop the clock
+arrangement-expires = Valid until
+arrangement-note = Note of approval
+arrangement-note-hint = On what it rests. Your name is recorded with it.
+arrangement-do = Confirm the accommodations
+
+## Import
+import-title = Import authorisations
+import-lead = Paste the CSV export from EASy, preview it, then import. All rows are taken or none.
+import-csv = CSV text
+import-csv-hint = The first line names the columns: { $columns }
+import-preview = Preview
+import-preview-again = Preview again
+import-do = Import these rows
+import-preview-good = { $n ->
+    [one] { $n } row can be imported
+   *[other] { $n } rows can be imported
+}
+import-preview-good-text = Nothing was stored yet. Look the rows over, then import them.
+import-done = { $n ->
+    [one] { $n } row was imported
+   *[other] { $n } rows were imported
+}
+import-done-text = New people get their invitation by mail.
+import-rejected = { $n ->
+    [one] { $n } problem must be corrected
+   *[other] { $n } problems must be corrected
+}
+import-rejected-text = Nothing was stored. Correct the lines below in the text, then preview again.
+import-errors = What to correct
+import-accepted = Rows that can be read
+import-line = Line
+import-column = Column
+import-detail = What is wrong
+import-person = Person
+import-person-new = New
+import-person-known = Known
+import-to-people = See the people
+import-another = Import another file
+
+## Sittings
+sittings-title = Sittings
+sittings-new = New sitting
+sittings-empty-title = No sittings yet
+sittings-empty-text = Make the first one: the association’s policy fills in the times and the forms.
+sittings-coming = Open and planned
+sittings-past = Past
+sittings-name = Title
+sittings-when = When
+sittings-kind = Start
+sittings-booked = Seats
+sittings-seats = { $booked } of { $capacity } booked
+sittings-state = State
+sittings-lacks-form = no form
+sitting-tabs = This sitting
+sitting-tab-registrations = Registrations
+sitting-tab-board = Board
+sitting-tab-marking = Marking
+sitting-tab-release = Release
+sitting-kind-fixed = Everyone at once
+sitting-kind-window = In a window
+sitting-kind-fixed-long = Everyone starts at the opening time
+sitting-kind-window-long = Each examinee starts when ready, between opening and closing
+sitting-state-planned = Planned
+sitting-state-open = Open
+sitting-state-marking = Marking
+sitting-state-released = Released
+sitting-state-cancelled = Cancelled
+sitting-new-title = New sitting
+sitting-new-lead = The standard exam is filled in. Change what differs.
+sitting-new-do = Make the sitting
+sitting-new-cancel = Leave it
+sitting-title-hint = As examinees read it: “Spring sitting 2027”.
+sitting-time-zone = Time zone
+sitting-opens = Opens
+sitting-closes = Closes
+sitting-capacity = Seats
+sitting-part-one = Part One, multiple choice
+sitting-part-two = Part Two, vignettes
+sitting-minutes = Minutes
+sitting-items = Questions
+sitting-pass = Pass mark, per cent
+sitting-vignettes = Vignettes offered
+sitting-answer = To be answered
+sitting-parts-fixed = The parts can no longer change: somebody has started.
+sitting-edit = Change this sitting
+sitting-edit-do = Save the changes
+
+registrations-title = Registrations
+registrations-empty-title = Nobody is registered
+registrations-empty-text = Register people who hold an authorisation to test, below.
+registrations-accommodation = Arrangement
+registrations-accommodated = Accommodations confirmed
+registrations-standard = Standard
+registration-booked = Booked
+registration-sitting = Sitting
+registration-finished = Finished
+registration-absent = Absent
+registration-cancelled = Cancelled
+registration-new = Register a person
+registration-person = Person
+registration-nobody = Nobody holds an unused authorisation to test.
+registration-new-do = Register
+forms-title = Forms
+forms-none = No forms yet. They are assembled from the blueprint and frozen at first use.
+forms-frozen = Frozen
+forms-open = Not frozen yet
+forms-unmet = The assembly could not satisfy:
+
+## Marking
+progress-title = Marking, { $sitting }
+progress-empty-title = No scripts yet
+progress-empty-text = Scripts appear here as each examinee’s Part Two closes.
+progress-sealed = { $sealed } of { $needed } readings sealed
+progress-reviewers = Reviewers
+progress-scripts = Scripts
+progress-script = Script
+progress-vignette = Vignette
+progress-strand = Strand
+progress-strands = Strands
+progress-progress = Sealed
+progress-readings = Readings sealed
+progress-of = { $sealed } of { $needed }
+progress-due = Due
+progress-no-date = no date
+progress-overdue = { $n } past due
+progress-complete = Complete
+progress-under-way = Under way
+script-screening = Waits for screening
+script-unallocated = Lacks a reviewer
+script-reading = Being read
+script-third-reading = Third reading
+script-settled = Settled
+
+screening-title = { $n ->
+    [one] { $n } passage may identify its writer
+   *[other] { $n } passages may identify their writers
+}
+screening-text = Reviewers see a mask in place of what you confirm. The original is kept. A script waits until every passage is decided.
+screening-mask = Mask it
+screening-dismiss = Leave it as it is
+
+allocation-title = Allocation
+allocation-ready = { $n ->
+    [0] No script waits to be given to reviewers.
+    [one] { $n } script waits to be given to two reviewers.
+   *[other] { $n } scripts wait to be given to two reviewers each.
+}
+allocation-preview = Preview the allocation
+allocation-preview-again = Preview again
+allocation-do = Give out the scripts
+allocation-would = { $n ->
+    [one] { $n } reading would be given out. Nothing was stored yet.
+   *[other] { $n } readings would be given out. Nothing was stored yet.
+}
+allocation-done = { $n ->
+    [0] No reading was given out.
+    [one] { $n } reading was given out.
+   *[other] { $n } readings were given out.
+}
+allocation-lacking = { $n ->
+    [one] { $n } script lacks something:
+   *[other] { $n } scripts lack something:
+}
+
+concord-title = Agreement of the first readings
+concord-text = From scripts whose first readings are all sealed.
+concord-measure = Measure
+concord-n = Scripts
+concord-value = Value
+concord-interval = 95 % interval
+concord-too-few = too few scripts to say
+
+## Release
+gate-title = Release, { $sitting }
+gate-lead = Nothing reaches an examinee before a second person approves. Then all letters are released at once.
+gate-empty-title = No outcome is complete
+gate-empty-text = When both parts of an examinee are settled, the letter appears here.
+gate-checks = Checks
+gate-letters = { $n ->
+    [one] { $n } letter
+   *[other] { $n } letters
+}
+gate-letters-text = { $passed } of { $all } passed. Open each to read it as its reader will.
+gate-prepare = Prepare the release
+gate-prepare-text = { $n ->
+    [one] { $n } letter is put before a second person.
+   *[other] { $n } letters are put before a second person.
+}
+gate-prepare-do = Prepare for approval
+gate-blocked = A check does not hold. Settle it first; nothing is released until then.
+gate-earlier = Releases of this sitting
+gate-release-of = Release of
+check-holds = Holds
+check-notice = Look at it
+check-blocks = Blocks
+release-title = Release
+release-waiting = Waits for approval
+release-released = Released
+release-recalled = Recalled
+release-prepared = Prepared by
+release-approved = Approved by
+release-recalled-by = Recalled by
+release-reason = Reason
+release-approve = Approval
+release-approve-text = { $n ->
+    [one] { $n } letter reaches its reader the moment you approve. Read it below first.
+   *[other] All { $n } letters reach their readers the moment you approve. Read them below first.
+}
+release-approve-do = Approve and release
+release-second-person = You prepared this release, so another person must approve it.
+release-recall = Recall this release
+release-recall-text = Letters and results disappear from the examinees’ pages, and each is told that the result is under review.
+release-recall-do = Recall the release
+
+## Audit
+audit-title = Audit
+audit-lead = What was done, by whom and when. Each entry carries a digest over itself and the one before.
+audit-search = Person, act or subject
+audit-holds = The chain holds: no entry was altered, removed or reordered.
+audit-broken = The chain breaks at entry { $sequence }. Stop releasing, and verify a backup.
+audit-empty-title = No entries
+audit-empty-text = Nothing matches, or nothing was done yet.
+audit-number = Entry
+audit-at = When
+audit-actor = Who
+audit-act = What
+audit-subject = To what
+audit-digest = Digest

@@ -1,0 +1,50 @@
+# Plain-text mails.
+
+mail-greeting = Hello { $name },
+mail-close = This message is also in your inbox on the site. Please do not answer it; ask your association.
+
+mail-invitation-subject = { $association } invites you to the written exam
+mail-invitation =
+    { $association } has opened an account for you.
+    Choose a password here; the invitation holds until { $until }.
+mail-registration-subject = You are registered: { $title }
+mail-registration =
+    You have a seat in “{ $title }”.
+    It opens on { $when }.
+    Read the agreement and check your device on the exam’s page before the day.
+mail-receipt-subject = Receipt: { $part } of { $title }
+mail-receipt =
+    { $part } of “{ $title }” closed on { $when }. Stored answers: { $n }.
+    Digest: { $digest }
+    The full receipt with its signature is here:
+mail-results-subject = Your result is here: { $title }
+mail-results =
+    The result of “{ $title }” has been released.
+    Sign in to read it, with your letter:
+mail-review-subject = { $n ->
+    [one] One script waits for you
+   *[other] { $n } scripts wait for you
+}
+mail-review =
+    { $n ->
+        [one] One script has been given to you. Please seal your review by { $due }.
+       *[other] { $n } scripts have been given to you. Please seal your reviews by { $due }.
+    }
+    If you can’t, or if you recognise a writer, decline with one click; nobody else learns why.
+mail-reminder-subject = { $n ->
+    [one] One script still waits for you
+   *[other] { $n } scripts still wait for you
+}
+mail-reminder =
+    { $n ->
+        [one] One script still waits for your review. It is due by { $due }.
+       *[other] { $n } scripts still wait for your review. They are due by { $due }.
+    }
+    Your drafts are kept. If you lack the time, decline, and someone else takes over.
+mail-release-subject = A release waits for your approval: { $title }
+mail-release =
+    { $name } has prepared a release for “{ $title }” with { $n ->
+        [one] one letter
+       *[other] { $n } letters
+    }.
+    Nothing reaches an examinee before a second person approves it:

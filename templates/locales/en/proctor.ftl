@@ -1,0 +1,50 @@
+# What the proctor reads: the board of a sitting.
+board-title = Board, { $sitting }
+board-empty-title = Nobody is registered
+board-empty-text = Examinees appear here when a coordinator registers them for this sitting.
+board-rows = Examinees
+board-counts = How many are where
+board-examinee = Examinee
+board-state = State
+board-part = Part and answers
+board-left = Time left
+board-last-save = Last save
+board-last-contact = Last contact
+board-credit = Credit
+board-expected = Expected
+board-admitted = Admitted
+board-working = Working
+board-disconnected = Disconnected
+board-break = On the break
+board-finished = Finished
+board-absent = Absent
+board-attention = needs you
+board-attention-only = Only those who need attention
+board-part-one = Part One
+board-part-two = Part Two
+board-seconds = { $n } s
+board-minutes = { $n } min
+board-hours = { $n } h
+board-never = none yet
+board-as-of = As of
+board-fresh = As of { $time }
+board-stale = No contact with the server: this board may be out of date. Examinees’ answers are kept on their devices.
+board-alert-lost = { $name } has lost contact.
+board-incidents = { $n ->
+    [one] { $n } incident
+   *[other] { $n } incidents
+}
+board-credited = { $minutes } min credited
+board-credit-do = Credit time
+board-credit-for = Credit time to { $name }
+board-credit-minutes = Minutes
+board-credit-reason = Reason
+board-credit-reason-hint = The reason is recorded, and shown to them with the deadline.
+board-credit-one = Credit
+board-credit-all = Credit time to everyone
+board-credit-all-text = Every part that is running gets a new deadline. Examinees see it within seconds, without reloading.
+board-credit-proposed = { $n ->
+    [one] An outage of { $n } minute was measured. A credit of the same length is proposed.
+   *[other] An outage of { $n } minutes was measured. A credit of the same length is proposed.
+}
+board-credit-all-do = Credit everyone

@@ -1,0 +1,69 @@
+# The front page, sign-in, invitations, and what goes wrong.
+
+landing-title = A fair exam, evenly marked
+landing-lead = Here you sit your exam, read your result, or mark what others wrote without knowing who they are.
+landing-invited = New here? Your association sends you an invitation by e-mail. Its link lets you choose a password.
+
+sign-in = Sign in
+email = E-mail address
+password = Password
+second-factor-code = Code
+second-factor-hint = The six digits that your authenticator app shows now.
+sign-in-wait = There were too many attempts. Try again in { $time }.
+sign-in-help = Forgotten your password? Your association can send you a new invitation. Your exams and answers stay as they are.
+
+invitation-title = Welcome, { $name }
+invitation-lead = { $association } invites you. Choose a password, and your account is ready.
+password-new = New password
+password-hint = At least { $n } characters. A few unrelated words are easy to remember and hard to guess.
+password-again = The same password again
+invitation-accept = Open my account
+invitation-until = This invitation holds until
+
+problem-safe = What is safe
+problem-now = What to do now
+problem-id = Reference
+problem-contact = Call or write to
+problem-home = Go to the front page
+problem-again = Try again
+problem-nothing-changed = Nothing was changed.
+problem-saved-is-safe = Every answer that showed as saved is stored on the server.
+problem-go-on = Go back and try once more from the page you came from.
+problem-ask = If you think that this is wrong, ask your association’s coordinator.
+
+not-found-title = There is nothing here
+not-found-what = The address leads nowhere, or to something that is not yours to see.
+not-found-do = Check the address, or start from the front page.
+not-allowed-title = This is not yours to do
+not-allowed-what = Your account does not have the role that this page needs.
+signed-out-title = You are signed out
+signed-out-what = Your session has ended, or you signed out in another window.
+signed-out-do = Sign in again; you come back to where you were.
+invitation-gone-title = This invitation no longer holds
+invitation-gone-what = It was used already, or its time is over.
+invitation-gone-do = If you have chosen a password, sign in. Otherwise ask your association for a new invitation.
+bad-request-title = That could not be read
+bad-request-what = Something was missing from what your browser sent, or was not what this page expects.
+foreign-origin-title = That came from elsewhere
+foreign-origin-what = The form was not sent from this site, so it was not carried out.
+agreement-required-title = First the agreement
+agreement-required-what = The exam starts after you have read and accepted the agreement.
+agreement-required-do = Open the exam’s page, read the agreement and accept it. None of that costs exam time.
+part-not-ready-title = This part is not open yet
+part-not-ready-what = It opens when the exam begins or when the part before it is closed.
+part-closed-title = This part is closed
+part-closed-what = It was submitted or its time is up. Nothing in it can change.
+too-late-title = Admission has closed
+too-late-what = The limit for late arrival is past. Only the coordinator can admit you now.
+sitting-not-open-title = The exam is not open
+sitting-not-open-what = It has not begun yet, or it is over.
+not-admitted-title = One moment, please
+not-admitted-what = The proctor has not yet confirmed your identity.
+not-admitted-do = Stay on the exam’s page; the start button works as soon as you are admitted. It costs no exam time.
+busy-title = Very busy just now
+busy-what = The server could not take this at once. Please wait { $time }.
+busy-do = Wait a moment and try again. In the exam room, keep working: your answers are kept and sent by themselves.
+fault-title = Something broke on our side
+fault-what = It is not your doing. The fault was recorded under the reference below.
+fault-do = Try again. If it happens again, tell your association the reference.
+stated-title = That cannot be done

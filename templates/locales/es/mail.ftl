@@ -1,0 +1,50 @@
+# Plain-text mails.
+
+mail-greeting = Hola, { $name }:
+mail-close = Este mensaje también está en su bandeja de entrada en el sitio. Por favor no lo responda; consulte a su asociación.
+
+mail-invitation-subject = { $association } le invita al examen escrito
+mail-invitation =
+    { $association } le ha abierto una cuenta.
+    Elija aquí una contraseña; la invitación es válida hasta el { $until }.
+mail-registration-subject = Inscripción confirmada: { $title }
+mail-registration =
+    Usted tiene un lugar en «{ $title }».
+    Se abre el { $when }.
+    Lea el acuerdo y revise su dispositivo en la página del examen antes de ese día.
+mail-receipt-subject = Comprobante: { $part } de { $title }
+mail-receipt =
+    La { $part } de «{ $title }» se cerró el { $when }. Respuestas guardadas: { $n }.
+    Huella digital: { $digest }
+    El comprobante completo con su firma está aquí:
+mail-results-subject = Su resultado está disponible: { $title }
+mail-results =
+    Se ha publicado el resultado de «{ $title }».
+    Inicie sesión para leerlo, junto con su carta:
+mail-review-subject = { $n ->
+    [one] Un texto le espera
+   *[other] { $n } textos le esperan
+}
+mail-review =
+    { $n ->
+        [one] Se le ha asignado un texto. Por favor selle su revisión a más tardar el { $due }.
+       *[other] Se le han asignado { $n } textos. Por favor selle sus revisiones a más tardar el { $due }.
+    }
+    Si no puede, o si reconoce a quien escribe, rechácelo con un clic; nadie más sabrá por qué.
+mail-reminder-subject = { $n ->
+    [one] Un texto aún le espera
+   *[other] { $n } textos aún le esperan
+}
+mail-reminder =
+    { $n ->
+        [one] Un texto aún espera su revisión. El plazo vence el { $due }.
+       *[other] { $n } textos aún esperan su revisión. El plazo vence el { $due }.
+    }
+    Sus borradores se conservan. Si le falta tiempo, rechácelos y otra persona se hará cargo.
+mail-release-subject = Una publicación espera su aprobación: { $title }
+mail-release =
+    { $name } ha preparado una publicación para «{ $title }» con { $n ->
+        [one] una carta
+       *[other] { $n } cartas
+    }.
+    Nada llega a quienes se examinaron antes de que una segunda persona la apruebe:

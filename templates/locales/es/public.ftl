@@ -1,0 +1,69 @@
+# The front page, sign-in, invitations, and what goes wrong.
+
+landing-title = Un examen justo, calificado con equidad
+landing-lead = Aquí usted presenta su examen, lee su resultado o califica lo que otros escribieron sin saber quiénes son.
+landing-invited = ¿Es nuevo aquí? Su asociación le envía una invitación por correo electrónico. Con su enlace usted elige una contraseña.
+
+sign-in = Iniciar sesión
+email = Correo electrónico
+password = Contraseña
+second-factor-code = Código
+second-factor-hint = Los seis dígitos que muestra ahora su aplicación de autenticación.
+sign-in-wait = Hubo demasiados intentos. Vuelva a intentarlo en { $time }.
+sign-in-help = ¿Olvidó su contraseña? Su asociación puede enviarle una nueva invitación. Sus exámenes y respuestas no cambian.
+
+invitation-title = Le damos la bienvenida, { $name }
+invitation-lead = { $association } le invita. Elija una contraseña y su cuenta estará lista.
+password-new = Nueva contraseña
+password-hint = Al menos { $n } caracteres. Unas cuantas palabras sin relación entre sí son fáciles de recordar y difíciles de adivinar.
+password-again = La misma contraseña otra vez
+invitation-accept = Abrir mi cuenta
+invitation-until = Esta invitación es válida hasta el
+
+problem-safe = Lo que está a salvo
+problem-now = Qué hacer ahora
+problem-id = Referencia
+problem-contact = Llame o escriba a
+problem-home = Ir a la página inicial
+problem-again = Intentar de nuevo
+problem-nothing-changed = No se cambió nada.
+problem-saved-is-safe = Toda respuesta que apareció como guardada está en el servidor.
+problem-go-on = Vuelva a la página anterior e inténtelo otra vez.
+problem-ask = Si cree que es un error, consulte con la coordinación de su asociación.
+
+not-found-title = Aquí no hay nada
+not-found-what = La dirección no lleva a ninguna parte, o lleva a algo que usted no puede ver.
+not-found-do = Revise la dirección o empiece desde la página inicial.
+not-allowed-title = Usted no puede hacer esto
+not-allowed-what = Su cuenta no tiene la función que esta página requiere.
+signed-out-title = Su sesión está cerrada
+signed-out-what = Su sesión terminó o la cerró en otra ventana.
+signed-out-do = Inicie sesión de nuevo; volverá a donde estaba.
+invitation-gone-title = Esta invitación ya no es válida
+invitation-gone-what = Ya se usó o se venció su plazo.
+invitation-gone-do = Si ya eligió una contraseña, inicie sesión. Si no, pida una nueva invitación a su asociación.
+bad-request-title = No se pudo leer
+bad-request-what = Faltaba algo en lo que envió su navegador, o no era lo que esta página espera.
+foreign-origin-title = Eso vino de otro sitio
+foreign-origin-what = El formulario no se envió desde este sitio, así que no se ejecutó.
+agreement-required-title = Primero, el acuerdo
+agreement-required-what = El examen empieza cuando usted ha leído y aceptado el acuerdo.
+agreement-required-do = Abra la página del examen, lea el acuerdo y acéptelo. Nada de eso consume tiempo de examen.
+part-not-ready-title = Esta parte aún no está abierta
+part-not-ready-what = Se abre cuando empieza el examen o cuando se cierra la parte anterior.
+part-closed-title = Esta parte está cerrada
+part-closed-what = Se entregó o se acabó su tiempo. Nada en ella puede cambiar.
+too-late-title = La admisión está cerrada
+too-late-what = Ya pasó el límite para llegar tarde. Ahora solo la coordinación puede admitirle.
+sitting-not-open-title = El examen no está abierto
+sitting-not-open-what = Aún no ha empezado o ya terminó.
+not-admitted-title = Un momento, por favor
+not-admitted-what = La persona que supervisa aún no ha confirmado su identidad.
+not-admitted-do = Permanezca en la página del examen; el botón para empezar funciona en cuanto le admitan. No consume tiempo de examen.
+busy-title = Hay mucha actividad en este momento
+busy-what = El servidor no pudo atender esto de inmediato. Espere { $time }, por favor.
+busy-do = Espere un momento e inténtelo de nuevo. En la sala de examen, siga trabajando: sus respuestas se conservan y se envían solas.
+fault-title = Algo falló de nuestro lado
+fault-what = No es culpa suya. La falla quedó registrada con la referencia de abajo.
+fault-do = Inténtelo de nuevo. Si vuelve a ocurrir, dé la referencia a su asociación.
+stated-title = No es posible

@@ -1,0 +1,269 @@
+//! Admission to one exam: the countdown, the agreement, the instructions, and the start of each part.
+//!
+//! The page shows the whole way as numbered steps and has one primary button: the next thing to do.
+
+use chrono::{DateTime, Utc};
+use maud::{Markup, html};
+
+use super::{ExamView, PartView, exam_facts};
+use crate::{
+    exam::{Part, PartState},
+    markdown,
+    page::{Page, Shell, document},
+    parts::{self, Tone, badge, countdown},
+    urls,
+    words::Words,
+};
+
+/// Admission to one exam.
+#[derive(Clone, Debug)]
+pub struct AdmissionView {
+    /// The exam.
+    pub exam: ExamView,
+    /// The server's clock.
+    pub now: DateTime<Utc>,
+    /// The agreement.
+    pub agreement: AgreementView,
+    /// Whether the proctor has to confirm the identity, and has.
+    pub admitted: Admitted,
+    /// Nobody starts Part One after this instant.
+    pub late_until: Option<DateTime<Utc>>,
+    /// The break ends then at the latest: Part Two has to be started by this instant.
+    pub part_two_until: Option<DateTime<Utc>>,
+    /// Whom to call when something is wrong.
+    pub contact: Option<String>,
+}
+
+/// The agreement on confidentiality and honesty.
+#[derive(Clone, Debug)]
+pub struct AgreementView {
+    /// Its version.
+    pub version: String,
+    /// Its text, in CommonMark.
+    pub text: String,
+    /// When it was accepted.
+    pub accepted_at: Option<DateTime<Utc>>,
+}
+
+/// Whether the proctor has confirmed the identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admitted {
+    /// The policy does not ask for it.
+    NotRequired,
+    /// Not yet.
+    Waiting,
+    /// Yes.
+    Confirmed,
+}
+
+/// What is next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Agreement,
+    Wait,
+    Identity,
+    Start(Part),
+    Resume(Part),
+    Late,
+    Over,
+    Finished,
+}
+
+/// The page of one exam.
+#[must_use]
+pub fn admission(shell: &Shell, view: &AdmissionView) -> Markup {
+    let words = shell.words;
+    let step = next_step(view);
+    let page = Page::new(view.exam.title.clone()).up(words.text("exams-title"), urls::EXAMS);
+    document(
+        shell,
+        &page,
+        &html! {
+            (now_panel(shell, view, step))
+            ol.steps {
+                (agreement_step(shell, view, step))
+                @for part in &view.exam.parts { (part_step(shell, part)) }
+            }
+            (parts::panel(&words.text("admission-about"), &exam_facts(shell, &view.exam)))
+            (instructions(shell, view))
+        },
+    )
+}
+
+fn next_step(view: &AdmissionView) -> Step {
+    let state =
+        |part: Part| view.exam.parts.iter().find(|one| one.part == part).map_or(PartState::Locked, |one| one.state);
+    let (one, two) = (state(Part::One), state(Part::Two));
+    if one == PartState::Open {
+        Step::Resume(Part::One)
+    } else if two == PartState::Open {
+        Step::Resume(Part::Two)
+    } else if two == PartState::Closed {
+        Step::Finished
+    } else if view.now >= view.exam.closes_at {
+        Step::Over
+    } else if one == PartState::Closed {
+        Step::Start(Part::Two)
+    } else if view.agreement.accepted_at.is_none() {
+        Step::Agreement
+    } else if view.now < view.exam.opens_at {
+        Step::Wait
+    } else if view.late_until.is_some_and(|limit| view.now > limit) {
+        Step::Late
+    } else if view.admitted == Admitted::Waiting {
+        Step::Identity
+    } else {
+        Step::Start(Part::One)
+    }
+}
+
+/// The one thing to do now, and the clock that matters for it.
+fn now_panel(shell: &Shell, view: &AdmissionView, step: Step) -> Markup {
+    let words = shell.words;
+    html! {
+        section.now aria-labelledby="now-title" {
+            @match step {
+                Step::Agreement => {
+                    h2 #now-title { (words.text("now-agreement")) }
+                    p { (words.text("now-agreement-text")) }
+                    (opening_clock(words, view))
+                },
+                Step::Wait => {
+                    h2 #now-title { (words.text("now-wait")) }
+                    p.clock { (parts::until(words, view.exam.opens_at, view.now)) }
+                    p { (words.text("now-wait-text")) }
+                },
+                Step::Identity => {
+                    h2 #now-title { (words.text("not-admitted-title")) }
+                    p { (words.text("not-admitted-what")) " " (words.text("not-admitted-do")) }
+                    p { a.button href=(shell.path) { (words.text("now-look-again")) } }
+                },
+                Step::Start(part) => (start(shell, view, part)),
+                Step::Resume(part) => (resume(shell, view, part)),
+                Step::Late => {
+                    h2 #now-title { (words.text("too-late-title")) }
+                    p { (words.text("too-late-what")) }
+                    (contact(words, view))
+                },
+                Step::Over => {
+                    h2 #now-title { (words.text("now-over")) }
+                    p { (words.text("now-over-text")) }
+                    (contact(words, view))
+                },
+                Step::Finished => {
+                    h2 #now-title { (words.text("now-finished")) }
+                    p { (words.text("now-finished-text")) }
+                },
+            }
+        }
+    }
+}
+
+fn opening_clock(words: Words, view: &AdmissionView) -> Markup {
+    html! {
+        @if view.now < view.exam.opens_at {
+            p.soft { (words.text("now-opens-in")) " " (parts::until(words, view.exam.opens_at, view.now)) }
+        }
+    }
+}
+
+fn contact(words: Words, view: &AdmissionView) -> Markup {
+    html! { @if let Some(contact) = &view.contact { p { (words.text("room-help")) " " strong { (contact) } } } }
+}
+
+fn start(shell: &Shell, view: &AdmissionView, part: Part) -> Markup {
+    let words = shell.words;
+    let allowance = view.exam.parts.iter().find(|one| one.part == part).map_or(0, |one| one.allowance_seconds);
+    let limit = if part == Part::One { view.late_until } else { view.part_two_until };
+    html! {
+        h2 #now-title {
+            @if part == Part::One { (words.text("now-start-one")) } @else { (words.text("now-break")) }
+        }
+        p {
+            @if part == Part::Two { (words.text("now-break-text")) " " }
+            (words.with("now-start-text", &[("time", parts::minutes(words, allowance).into())]))
+        }
+        @if let Some(limit) = limit {
+            p { (words.text("now-start-by")) " " strong { (parts::clock_text(words, limit, shell.zone)) }
+                " (" (words.text("now-still")) " " (countdown(limit, view.now, true)) ")." }
+        }
+        form method="post" action=(urls::part_start(&view.exam.registration, part.segment())) {
+            button.primary.large type="submit" { (words.with("now-start-button", &[("part", part.name(words).into())])) }
+        }
+    }
+}
+
+fn resume(shell: &Shell, view: &AdmissionView, part: Part) -> Markup {
+    let words = shell.words;
+    let running = view.exam.parts.iter().find(|one| one.part == part);
+    html! {
+        h2 #now-title { (words.with("now-running", &[("part", part.name(words).into())])) }
+        @if let Some(deadline) = running.and_then(|one| one.deadline) {
+            p.clock { (countdown(deadline, view.now, true)) }
+        }
+        p { (words.text("now-running-text")) }
+        @if let Some(attempt) = running.and_then(|one| one.attempt.as_deref()) {
+            p { a.button.primary.large href=(urls::attempt(attempt)) { (words.text("now-resume")) } }
+        }
+    }
+}
+
+fn agreement_step(shell: &Shell, view: &AdmissionView, step: Step) -> Markup {
+    let words = shell.words;
+    let agreement = &view.agreement;
+    html! {
+        li.step.done[agreement.accepted_at.is_some()] {
+            div.heading-line {
+                h2 { (words.text("agreement-title")) }
+                @if let Some(at) = agreement.accepted_at {
+                    (badge(Tone::Good, &words.with("agreement-accepted", &[("time", parts::clock_text(words, at, shell.zone).into())])))
+                }
+            }
+            details open[agreement.accepted_at.is_none()] {
+                summary { (words.text("agreement-read")) }
+                div.prose { (markdown::render(&agreement.text)) }
+            }
+            @if step == Step::Agreement {
+                form method="post" action=(urls::agreement(&view.exam.registration)) {
+                    input type="hidden" name="version" value=(agreement.version);
+                    button.primary type="submit" { (words.text("agreement-accept")) }
+                }
+            }
+        }
+    }
+}
+
+fn part_step(shell: &Shell, part: &PartView) -> Markup {
+    let words = shell.words;
+    let (tone, state) = part.state.badge(words);
+    html! {
+        @if part.part == Part::Two {
+            li.step.pause { p { strong { (words.text("break")) } span.soft { " · " (words.text("break-text")) } } }
+        }
+        li.step.done[part.state == PartState::Closed] {
+            div.heading-line { h2 { (part.part.name(words)) } (badge(tone, &state)) }
+            p.soft { (part.part.content(words)) " · " (parts::minutes(words, part.allowance_seconds)) }
+            @if let (PartState::Closed, Some(attempt)) = (part.state, &part.attempt) {
+                p { a href=(urls::attempt(attempt)) { (words.text("part-receipt")) } }
+            }
+        }
+    }
+}
+
+fn instructions(shell: &Shell, view: &AdmissionView) -> Markup {
+    let words = shell.words;
+    parts::panel(
+        &words.text("instructions-title"),
+        &html! {
+            ul {
+                li { (words.text("instruction-clock")) }
+                li { (words.text("instruction-saved")) }
+                li { (words.text("instruction-offline")) }
+                li { (words.text("instruction-closed")) }
+                li { (words.text("instruction-device")) }
+                li { (words.text("instruction-names")) }
+            }
+            (contact(words, view))
+        },
+    )
+}

@@ -1,0 +1,293 @@
+//! The proctor's board of a sitting: who works, who is out of contact, how old the last save is, how long is left.
+//!
+//! The table is complete without script; `board.js` keeps it current. A row that needs attention stands first: the
+//! server orders the rows and says what each needs, the page only shows it.
+
+use chrono::{DateTime, Utc};
+use maud::{Markup, html};
+
+use crate::coordinator::{SittingHead, SittingTab, sitting_head};
+use crate::form::{self, Field, FieldError};
+use crate::page::{Shell, document};
+use crate::parts::{self, Column, Row, Tone};
+use crate::words::Words;
+use crate::{staff, urls};
+
+/// Where an examinee stands on the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// Not here yet.
+    Expected,
+    /// Here; no part was started.
+    Admitted,
+    /// Writing, with contact.
+    Working,
+    /// Writing, but out of contact.
+    Disconnected,
+    /// Between the parts.
+    Break,
+    /// Both parts are closed.
+    Finished,
+    /// Nobody came in time.
+    Absent,
+}
+
+impl Presence {
+    /// Its code in the HTTP interface.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Expected => "expected",
+            Self::Admitted => "admitted",
+            Self::Working => "working",
+            Self::Disconnected => "disconnected",
+            Self::Break => "break",
+            Self::Finished => "finished",
+            Self::Absent => "absent",
+        }
+    }
+
+    const ALL: [Self; 7] =
+        [Self::Disconnected, Self::Working, Self::Admitted, Self::Break, Self::Expected, Self::Finished, Self::Absent];
+
+    fn badge(self, words: Words) -> Markup {
+        match self {
+            Self::Expected => parts::badge(Tone::Neutral, &words.text("board-expected")),
+            Self::Admitted => parts::badge(Tone::Accent, &words.text("board-admitted")),
+            Self::Working => parts::badge(Tone::Good, &words.text("board-working")),
+            Self::Disconnected => parts::badge(Tone::Danger, &words.text("board-disconnected")),
+            Self::Break => parts::badge(Tone::Accent, &words.text("board-break")),
+            Self::Finished => parts::badge(Tone::Neutral, &words.text("board-finished")),
+            Self::Absent => parts::badge(Tone::Attention, &words.text("board-absent")),
+        }
+    }
+
+    fn count(self, words: Words) -> String {
+        match self {
+            Self::Expected => words.text("board-expected"),
+            Self::Admitted => words.text("board-admitted"),
+            Self::Working => words.text("board-working"),
+            Self::Disconnected => words.text("board-disconnected"),
+            Self::Break => words.text("board-break"),
+            Self::Finished => words.text("board-finished"),
+            Self::Absent => words.text("board-absent"),
+        }
+    }
+}
+
+/// A part that runs.
+#[derive(Clone, Debug)]
+pub struct RunningPart {
+    /// The attempt.
+    pub attempt: String,
+    /// One or two.
+    pub part: i64,
+    /// What is answered.
+    pub answered: i64,
+    /// Of how much.
+    pub of: i64,
+    /// When it ends.
+    pub deadline: DateTime<Utc>,
+    /// Credit granted so far, in seconds.
+    pub credited_seconds: i64,
+}
+
+/// A row of the board.
+#[derive(Clone, Debug)]
+pub struct BoardRow {
+    /// The registration: the row's key.
+    pub registration: String,
+    /// The examinee's name.
+    pub name: String,
+    /// Where they stand.
+    pub presence: Presence,
+    /// The part that runs.
+    pub running: Option<RunningPart>,
+    /// The last contact.
+    pub last_contact: Option<DateTime<Utc>>,
+    /// The last save.
+    pub last_save: Option<DateTime<Utc>>,
+    /// Whether the row needs attention.
+    pub attention: bool,
+    /// Incidents recorded.
+    pub incidents: i64,
+}
+
+/// The board.
+#[derive(Clone, Debug)]
+pub struct Board {
+    /// The head.
+    pub head: SittingHead,
+    /// The server's clock.
+    pub now: DateTime<Utc>,
+    /// The rows, those that need attention first.
+    pub rows: Vec<BoardRow>,
+    /// Whether this reader is only a proctor here, with no way to the sitting's other pages.
+    pub proctor_only: bool,
+    /// Credit to all that was typed: minutes and reason.
+    pub credit: (String, String),
+    /// A length in minutes that a measured outage proposes.
+    pub proposed_minutes: Option<i64>,
+    /// What was wrong with it.
+    pub problems: Vec<FieldError>,
+}
+
+/// The board of a sitting.
+#[must_use]
+pub fn board(shell: &Shell, view: &Board) -> Markup {
+    let words = shell.words;
+    let title = words.with("board-title", &[("sitting", view.head.title.as_str().into())]);
+    let page = staff::staff_page(&title).without_heading().script("board.js");
+    let body = html! {
+        (sitting_head(shell, &view.head, SittingTab::Board, view.proctor_only))
+        @if view.rows.is_empty() {
+            (parts::empty(&words.text("board-empty-title"), &words.text("board-empty-text"), None))
+        } @else {
+            (board_body(words, view))
+            (credit_all(words, view))
+        }
+    };
+    document(shell, &page, &body)
+}
+
+/// The live part, with all the words that the module needs in data attributes and templates.
+fn board_body(words: Words, view: &Board) -> Markup {
+    html! {
+        section #board aria-label=(words.text("board-rows")) data-api=(urls::api_board(&view.head.id))
+            data-now=(view.now.timestamp_millis()) data-zone=(view.head.time_zone.name())
+            data-seconds=(words.with("board-seconds", &[("n", "{n}".into())]))
+            data-minutes=(words.with("board-minutes", &[("n", "{n}".into())]))
+            data-hours=(words.with("board-hours", &[("n", "{n}".into())]))
+            data-never=(words.text("board-never"))
+            data-fresh=(words.with("board-fresh", &[("time", "{time}".into())]))
+            data-stale=(words.text("board-stale")) {
+            (counts(words, view))
+            p.board-line {
+                span #board-fresh { (words.text("board-as-of")) " " (parts::clock_exact(view.now, view.head.time_zone)) }
+                label.board-filter { input #board-attention type="checkbox"; (words.text("board-attention-only")) }
+            }
+            p.unseen #board-alert role="alert" data-lost=(words.with("board-alert-lost", &[("name", "{name}".into())])) {}
+            (rows(words, view))
+            @for presence in Presence::ALL { template data-presence=(presence.code()) { (presence.badge(words)) } }
+            template data-attention="" { (parts::badge(Tone::Attention, &words.text("board-attention"))) }
+        }
+    }
+}
+
+fn counts(words: Words, view: &Board) -> Markup {
+    html! {
+        ul.counts.plain aria-label=(words.text("board-counts")) {
+            @for presence in Presence::ALL {
+                @let count = view.rows.iter().filter(|row| row.presence == presence).count();
+                li data-count=(presence.code()) { span.figure { (count) } " " span { (presence.count(words)) } }
+            }
+        }
+    }
+}
+
+fn rows(words: Words, view: &Board) -> Markup {
+    let columns = [
+        Column::text(words.text("board-examinee")),
+        Column::text(words.text("board-state")),
+        Column::text(words.text("board-part")),
+        Column::number(words.text("board-left")),
+        Column::number(words.text("board-last-save")),
+        Column::number(words.text("board-last-contact")),
+        Column::text(words.text("board-credit")),
+    ];
+    let rows: Vec<Row> = view.rows.iter().map(|row| board_row(words, view, row)).collect();
+    parts::table(&words.text("board-rows"), &columns, &rows)
+}
+
+fn board_row(words: Words, view: &Board, row: &BoardRow) -> Row {
+    let incidents = html! { @if row.incidents > 0 { span.soft.small { (words.with("board-incidents", &[("n", row.incidents.into())])) } } };
+    let cells = vec![
+        html! { span.name { (row.name) } " " (incidents) },
+        html! {
+            span.presence data-cell="presence" data-value=(row.presence.code()) { (row.presence.badge(words)) }
+            " " span data-cell="attention" data-value=(row.attention) { @if row.attention { (parts::badge(Tone::Attention, &words.text("board-attention"))) } }
+        },
+        html! {
+            @if let Some(part) = &row.running {
+                span data-cell="part" { (part_word(words, part.part)) } " · " span.soft data-cell="answered" { (part.answered) "/" (part.of) }
+            } @else { span.soft { "–" } }
+        },
+        html! {
+            @if let Some(part) = &row.running {
+                span data-cell="left" data-deadline=(part.deadline.timestamp_millis()) { (parts::clock_face((part.deadline - view.now).num_seconds())) }
+            } @else { span.soft { "–" } }
+        },
+        age_cell(words, "save", row.last_save, view.now),
+        age_cell(words, "contact", row.last_contact, view.now),
+        html! {
+            div data-shape=(row_shape(row)) {
+                @if let Some(part) = &row.running { (credit_one(words, row, part)) } @else { span.soft { "–" } }
+            }
+        },
+    ];
+    Row { cells, tone: row.attention.then_some(Tone::Attention), key: Some(row.registration.clone()) }
+}
+
+/// What the row is made of; `board.js` takes a row anew when it differs.
+fn row_shape(row: &BoardRow) -> String {
+    match &row.running {
+        Some(part) => format!("{}:{}:{}", part.attempt, part.credited_seconds, row.incidents),
+        None => format!("-:0:{}", row.incidents),
+    }
+}
+
+fn part_word(words: Words, part: i64) -> String {
+    if part == 1 { words.text("board-part-one") } else { words.text("board-part-two") }
+}
+
+fn age_cell(words: Words, cell: &str, at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Markup {
+    html! {
+        span data-cell=(cell) data-at=[at.map(|at| at.timestamp_millis())] {
+            @match at { Some(at) => (age(words, (now - at).num_seconds())), None => (words.text("board-never")) }
+        }
+    }
+}
+
+/// An age to one figure: a proctor compares them at a glance.
+fn age(words: Words, seconds: i64) -> String {
+    match seconds.max(0) {
+        seconds @ 0..120 => words.with("board-seconds", &[("n", seconds.into())]),
+        seconds @ 120..7200 => words.with("board-minutes", &[("n", (seconds / 60).into())]),
+        seconds => words.with("board-hours", &[("n", (seconds / 3600).into())]),
+    }
+}
+
+fn credit_one(words: Words, row: &BoardRow, part: &RunningPart) -> Markup {
+    let label = words.with("board-credit-for", &[("name", row.name.as_str().into())]);
+    html! {
+        @if part.credited_seconds > 0 { p.soft.small { (words.with("board-credited", &[("minutes", (part.credited_seconds / 60).into())])) } }
+        details.credit {
+            summary aria-label=(label) { (words.text("board-credit-do")) }
+            form method="post" action=(urls::attempt_credit(&part.attempt)) {
+                label { span { (words.text("board-credit-minutes")) } input type="number" name="minutes" min="1" max="180" required; }
+                label { span { (words.text("board-credit-reason")) } input type="text" name="reason" maxlength="300" required; }
+                button type="submit" { (words.text("board-credit-one")) }
+            }
+        }
+    }
+}
+
+fn credit_all(words: Words, view: &Board) -> Markup {
+    html! {
+        section.panel aria-labelledby="credit-all" {
+            h2 #credit-all { (words.text("board-credit-all")) }
+            p { (words.text("board-credit-all-text")) " " (words.text("board-credit-reason-hint")) }
+            @if let Some(minutes) = view.proposed_minutes {
+                (parts::remark(Tone::Attention, &html! { p { (words.with("board-credit-proposed", &[("n", minutes.into())])) } }))
+            }
+            (form::problem_summary(words, &view.problems))
+            form.stack method="post" action=(urls::sitting_credit(&view.head.id)) {
+                div.row {
+                    (Field::input("minutes", "number", words.text("board-credit-minutes")).value(&view.credit.0).range(1, 180).render(words, &view.problems))
+                    (Field::input("reason", "text", words.text("board-credit-reason")).value(&view.credit.1).max_length(300).render(words, &view.problems))
+                }
+                div.buttons { button.primary type="submit" { (words.text("board-credit-all-do")) } }
+            }
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! Samples of the coordinator's pages: desk, people, import, audit. The sittings' own are in `sitting`.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::{Pages, at, staff_shell};
+use crate::coordinator::audit::{self, Audit, AuditRow, Chain};
+use crate::coordinator::desk::{self, Desk, NearSitting, Task, TaskKind};
+use crate::coordinator::import::{self, Import, ImportOutcome, ImportRow, LineError};
+use crate::coordinator::people::{
+    self, Accommodations, AccountState, Authorisation, AuthorisationState, HistoryLine, NewPerson, People, PersonPage,
+    PersonRegistration, PersonRow,
+};
+use crate::coordinator::{SittingHead, SittingKind, SittingState};
+use crate::form::FieldError;
+use crate::page::{Section, Shell};
+use crate::staff::Choice;
+use crate::urls;
+
+mod sitting;
+
+/// Every page, in its states.
+pub(super) fn pages() -> Pages {
+    let mut pages = vec![
+        ("desk", desk::desk(&shell(urls::DESK), &a_desk())),
+        ("desk-empty", desk::desk(&shell(urls::DESK), &Desk { tasks: Vec::new(), sittings: Vec::new() })),
+        ("people", people::people(&shell(urls::PEOPLE), &a_people())),
+        (
+            "people-none-found",
+            people::people(&shell(urls::PEOPLE), &People { search: "zz".to_owned(), rows: Vec::new(), ..a_people() }),
+        ),
+        ("people-refused", people::people(&shell(urls::PEOPLE), &refused())),
+        ("person", people::person(&shell(&urls::person("p1")), &a_person())),
+        ("audit", audit::audit(&shell(urls::AUDIT), &an_audit(Chain::Holds))),
+        ("audit-broken", audit::audit(&shell(urls::AUDIT), &an_audit(Chain::Broken { at: 4117 }))),
+    ];
+    pages.extend(imports());
+    pages.extend(sitting::pages());
+    pages
+}
+
+/// The shell of a coordinator.
+fn shell(path: &str) -> Shell {
+    staff_shell(
+        "Grace Lindqvist",
+        path,
+        &[Section::Desk, Section::Sittings, Section::People, Section::Audit, Section::Inbox],
+    )
+}
+
+/// The head of a sitting, also for the proctor's samples.
+pub(super) fn head(state: SittingState) -> SittingHead {
+    SittingHead {
+        id: "s1".to_owned(),
+        title: "Spring sitting 2027".to_owned(),
+        association: "Connecticut (CT-AIMH)".to_owned(),
+        kind: SittingKind::Fixed,
+        opens_at: at("2027-03-12T14:00:00Z"),
+        closes_at: at("2027-03-12T18:00:00Z"),
+        time_zone: Tz::America__New_York,
+        state,
+    }
+}
+
+fn a_desk() -> Desk {
+    let task = |kind, count, subject: &str, href: String, until, pressing| Task {
+        kind,
+        count,
+        subject: subject.to_owned(),
+        href,
+        until,
+        pressing,
+    };
+    let spring = "Spring sitting 2027";
+    let near = |id: &str, state| {
+        let head = head(state);
+        NearSitting {
+            id: id.to_owned(),
+            title: head.title,
+            opens_at: head.opens_at,
+            closes_at: head.closes_at,
+            time_zone: head.time_zone,
+            booked: 38,
+            capacity: 60,
+            state,
+        }
+    };
+    Desk {
+        tasks: vec![
+            task(
+                TaskKind::ScriptsLackReviewer,
+                3,
+                spring,
+                urls::sitting_marking("s1"),
+                NaiveDate::from_ymd_opt(2027, 4, 2),
+                true,
+            ),
+            task(TaskKind::Screening, 2, spring, urls::sitting_marking("s1"), None, false),
+            task(
+                TaskKind::ThirdReadings,
+                1,
+                spring,
+                urls::sitting_marking("s1"),
+                NaiveDate::from_ymd_opt(2027, 4, 12),
+                false,
+            ),
+            task(TaskKind::ReleasesToApprove, 1, "October sitting 2026", urls::release("rel1"), None, false),
+            task(TaskKind::SittingWithoutForm, 1, "October sitting 2027", urls::sitting("s2"), None, false),
+        ],
+        sittings: vec![near("s1", SittingState::Marking), near("s2", SittingState::Planned)],
+    }
+}
+
+fn roles() -> Vec<Choice> {
+    vec![
+        Choice::new("examinee", "Examinee").chosen(true),
+        Choice::new("reviewer", "Reviewer"),
+        Choice::new("coordinator", "Coordinator"),
+        Choice::new("proctor", "Proctor"),
+    ]
+}
+
+fn a_people() -> People {
+    let row = |id: &str, name: &str, email: &str, roles: &[&str], state| PersonRow {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        email: email.to_owned(),
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        state,
+    };
+    People {
+        search: String::new(),
+        rows: vec![
+            row("p1", "Anneke de Vries", "anneke@example.org", &["Examinee"], AccountState::Active),
+            row(
+                "p2",
+                "Benjamin Achterberg-Oyelaran",
+                "benjamin.achterberg-oyelaran@example.org",
+                &["Examinee"],
+                AccountState::Invited,
+            ),
+            row("p3", "Ruth Okafor", "ruth@example.org", &["Reviewer", "Adjudicator"], AccountState::Active),
+            row("p4", "Tom Iversen", "tom@example.org", &["Proctor"], AccountState::Disabled),
+        ],
+        next: Some("/people?after=p4".to_owned()),
+        new: NewPerson { roles: roles(), ..NewPerson::default() },
+    }
+}
+
+fn refused() -> People {
+    let new = NewPerson {
+        name: "Ruth Okafor".to_owned(),
+        email: "ruth@".to_owned(),
+        roles: roles(),
+        problems: vec![FieldError {
+            field: "email".to_owned(),
+            message: "This is not a whole e-mail address.".to_owned(),
+        }],
+        ..NewPerson::default()
+    };
+    People { new, ..a_people() }
+}
+
+fn a_person() -> PersonPage {
+    let history = |when: &str, what: &str| HistoryLine { at: at(when), what: what.to_owned() };
+    PersonPage {
+        id: "p1".to_owned(),
+        name: "Anneke de Vries".to_owned(),
+        email: "anneke@example.org".to_owned(),
+        employer: Some("Harbor Family Services".to_owned()),
+        roles: vec!["Examinee".to_owned()],
+        state: AccountState::Active,
+        time_zone: Tz::America__New_York,
+        authorisations: vec![Authorisation {
+            track: "IMH-E".to_owned(),
+            category: "Specialist".to_owned(),
+            valid_from: NaiveDate::from_ymd_opt(2026, 12, 1).unwrap_or_default(),
+            valid_until: NaiveDate::from_ymd_opt(2027, 11, 30).unwrap_or_default(),
+            state: AuthorisationState::Valid,
+        }],
+        registrations: vec![PersonRegistration {
+            sitting: "s1".to_owned(),
+            title: "Spring sitting 2027".to_owned(),
+            opens_at: at("2027-03-12T14:00:00Z"),
+            time_zone: Tz::America__New_York,
+            category: "IMH-E, Specialist".to_owned(),
+            state: "Booked".to_owned(),
+        }],
+        accommodations: Some(Accommodations {
+            confirmed: true,
+            approved_by: Some("Grace Lindqvist".to_owned()),
+            time_multiplier_percent: "150".to_owned(),
+            expires_on: "2028-12-31".to_owned(),
+            approved_note: "Letter of 4 January on file".to_owned(),
+            ..Accommodations::default()
+        }),
+        history: vec![
+            history("2027-01-11T16:20:00Z", "Registered for Spring sitting 2027 by Grace Lindqvist"),
+            history("2027-01-05T15:02:00Z", "Accommodations confirmed by Grace Lindqvist"),
+            history("2026-12-03T09:41:00Z", "Invitation accepted"),
+        ],
+    }
+}
+
+fn imports() -> Pages {
+    let columns =
+        ["name", "email", "track", "category", "strand", "valid_from", "valid_until"].map(str::to_owned).to_vec();
+    let empty = Import { columns, ..Import::default() };
+    let csv = "name,email,track,category,strand,valid_from,valid_until\n\
+        Chidi Nwosu,chidi@example.org,IMH,mentor,clinical,2027-01-01,2027-12-31\n\
+        Leilani Kahale,leilani@example,IMH,specialist,clinical,2027-01-01,2027-13-31\n";
+    let row = |line, name: &str, new_person| ImportRow {
+        line,
+        name: name.to_owned(),
+        email: "chidi@example.org".to_owned(),
+        category: "IMH-E, Mentor, Clinical".to_owned(),
+        valid: "1 January – 31 December 2027".to_owned(),
+        new_person,
+    };
+    let error =
+        |column: &str, detail: &str| LineError { line: 3, column: column.to_owned(), detail: detail.to_owned() };
+    let with = |dry_run, rejected| Import {
+        csv: csv.to_owned(),
+        outcome: Some(ImportOutcome {
+            dry_run,
+            accepted: vec![row(2, "Chidi Nwosu", true), row(4, "Priya Raman", false)],
+            rejected,
+        }),
+        ..empty.clone()
+    };
+    let errors = vec![
+        error("email", "“leilani@example” is not a whole address."),
+        error("valid_until", "“2027-13-31” is not a date."),
+    ];
+    let page = |view: &Import| import::import(&shell(urls::AUTHORISATIONS_IMPORT), view);
+    vec![
+        ("import", page(&empty)),
+        ("import-rejected", page(&with(true, errors))),
+        ("import-preview", page(&with(true, Vec::new()))),
+        ("import-done", page(&with(false, Vec::new()))),
+    ]
+}
+
+fn an_audit(chain: Chain) -> Audit {
+    let row = |sequence, when: &str, actor: &str, act: &str, subject: &str| AuditRow {
+        sequence,
+        at: at(when),
+        actor: actor.to_owned(),
+        act: act.to_owned(),
+        subject: subject.to_owned(),
+        digest: format!("{:016x}{:016x}", sequence * 0x9e37_79b9_7f4a, sequence * 0x2545_f491_4f6c),
+    };
+    Audit {
+        search: String::new(),
+        rows: vec![
+            row(4120, "2027-03-12T14:36:10Z", "Tom Iversen", "credit granted, 300 s", "attempt a3"),
+            row(4119, "2027-03-12T14:01:02Z", "Anneke de Vries", "part started", "attempt a1"),
+            row(4118, "2027-03-12T14:00:12Z", "the clerk", "sitting opened", "Spring sitting 2027"),
+        ],
+        time_zone: Tz::America__New_York,
+        chain,
+        next: Some("/audit?after=4118".to_owned()),
+    }
+}

@@ -1,0 +1,282 @@
+//! Samples of a sitting's pages: list, form, registrations, marking, release.
+
+use chrono::NaiveDate;
+
+use super::{head, shell};
+use crate::coordinator::SittingState;
+use crate::coordinator::marking::{
+    self, Agreement, AllocationResult, Finding, Lack, ReviewerProgress, ScriptProgress, ScriptState, SittingMarking,
+};
+use crate::coordinator::release::{
+    self, Approval, Check, CheckState, LetterPreview, ReleaseGate, ReleasePage, ReleaseState,
+};
+use crate::coordinator::sittings::{
+    self, FormLine, NewRegistration, RegistrationRow, RegistrationState, SittingForm, SittingPage, SittingRow, Sittings,
+};
+use crate::exam::Outcome;
+use crate::form::FieldError;
+use crate::letters::LetterView;
+use crate::sample::{Pages, at, examinee};
+use crate::staff::Choice;
+use crate::urls;
+use crate::words::Locale;
+
+/// Every page, in its states.
+pub(super) fn pages() -> Pages {
+    let mut pages = sitting_pages();
+    pages.extend(marking_pages());
+    pages.extend(release_pages());
+    pages
+}
+
+fn sitting_pages() -> Pages {
+    let row = |state, booked, lacks_form| SittingRow { head: head(state), booked, capacity: 60, lacks_form };
+    let list = Sittings {
+        coming: vec![row(SittingState::Open, 38, false), row(SittingState::Planned, 0, true)],
+        past: vec![row(SittingState::Released, 57, false)],
+    };
+    let none = Sittings { coming: Vec::new(), past: Vec::new() };
+    let problem = |field: &str, message: &str| FieldError { field: field.to_owned(), message: message.to_owned() };
+    let wrong = SittingForm {
+        title: "October sitting 2027".to_owned(),
+        opens_at: "2027-10-08T09:00".to_owned(),
+        closes_at: "2027-10-08T08:00".to_owned(),
+        problems: vec![problem("closes_at", "The sitting must close after it opens.")],
+        ..form()
+    };
+    vec![
+        ("sittings", sittings::sittings(&shell(urls::SITTINGS), &list)),
+        ("sittings-empty", sittings::sittings(&shell(urls::SITTINGS), &none)),
+        ("sitting-new", sittings::sitting_new(&shell(urls::SITTING_NEW), &form())),
+        ("sitting-new-refused", sittings::sitting_new(&shell(urls::SITTING_NEW), &wrong)),
+        ("sitting", sittings::sitting(&shell(&urls::sitting("s1")), &sitting())),
+        (
+            "sitting-empty",
+            sittings::sitting(
+                &shell(&urls::sitting("s1")),
+                &SittingPage {
+                    registrations: Vec::new(),
+                    forms: Vec::new(),
+                    new: Some(NewRegistration::default()),
+                    ..sitting()
+                },
+            ),
+        ),
+    ]
+}
+
+fn form() -> SittingForm {
+    SittingForm {
+        time_zones: vec![
+            Choice::new("America/New_York", "America/New_York").chosen(true),
+            Choice::new("America/Chicago", "America/Chicago"),
+        ],
+        ..SittingForm::standard()
+    }
+}
+
+fn sitting() -> SittingPage {
+    let row = |id: &str, name: &str, state, accommodated| RegistrationRow {
+        person: id.to_owned(),
+        name: name.to_owned(),
+        track: "IMH-E".to_owned(),
+        category: "Specialist".to_owned(),
+        state,
+        accommodated,
+    };
+    SittingPage {
+        head: head(SittingState::Planned),
+        capacity: 60,
+        registrations: vec![
+            row("p1", "Anneke de Vries", RegistrationState::Booked, true),
+            row("p2", "Benjamin Achterberg-Oyelaran", RegistrationState::Booked, false),
+            row("p5", "Chidi Nwosu", RegistrationState::Cancelled, false),
+        ],
+        new: Some(NewRegistration {
+            people: vec![Choice::new("p6", "Leilani Kahale"), Choice::new("p7", "Priya Raman")],
+            tracks: vec![Choice::new("imh", "IMH-E"), Choice::new("ecmh", "ECMH-E")],
+            categories: vec![Choice::new("specialist", "Specialist"), Choice::new("mentor", "Mentor, Clinical")],
+            problems: Vec::new(),
+        }),
+        forms: vec![
+            FormLine {
+                title: "Part One, IMH-E".to_owned(),
+                size: "60 questions".to_owned(),
+                frozen: true,
+                unmet: Vec::new(),
+            },
+            FormLine {
+                title: "Part Two, Clinical".to_owned(),
+                size: "2 vignettes".to_owned(),
+                frozen: false,
+                unmet: vec!["One vignette has been seen by a retaker of this sitting.".to_owned()],
+            },
+        ],
+        edit: Some(SittingForm { title: "Spring sitting 2027".to_owned(), ..form() }),
+    }
+}
+
+fn marking_pages() -> Pages {
+    let page = |view: &SittingMarking| marking::sitting_marking(&shell(&urls::sitting_marking("s1")), view);
+    let result = |dry_run, unassigned| AllocationResult {
+        dry_run,
+        assigned: 12,
+        per_reviewer: vec![("Ruth Okafor".to_owned(), 5), ("Daniel Roy".to_owned(), 4), ("Mei Tanaka".to_owned(), 3)],
+        unassigned,
+    };
+    let lacks = vec![
+        Lack { script: "S-0031".to_owned(), lacks: "a second reviewer without conflict for Policy".to_owned() },
+        Lack { script: "S-0044".to_owned(), lacks: "a decision on a screening finding".to_owned() },
+    ];
+    let none = SittingMarking {
+        scripts: Vec::new(),
+        reviewers: Vec::new(),
+        agreement: Vec::new(),
+        findings: Vec::new(),
+        to_allocate: 0,
+        ..a_marking()
+    };
+    vec![
+        ("sitting-marking", page(&a_marking())),
+        ("sitting-marking-preview", page(&SittingMarking { allocation: Some(result(true, lacks)), ..a_marking() })),
+        (
+            "sitting-marking-allocated",
+            page(&SittingMarking {
+                allocation: Some(result(false, Vec::new())),
+                to_allocate: 0,
+                findings: Vec::new(),
+                ..a_marking()
+            }),
+        ),
+        ("sitting-marking-empty", page(&none)),
+    ]
+}
+
+fn a_marking() -> SittingMarking {
+    let script = |name: &str, needed, sealed, state| ScriptProgress {
+        script: name.to_owned(),
+        strand: "Clinical".to_owned(),
+        vignette: "Two grandmothers".to_owned(),
+        needed,
+        sealed,
+        state,
+    };
+    let reviewer = |name: &str, assigned, sealed, overdue| ReviewerProgress {
+        name: name.to_owned(),
+        strands: "Clinical, Policy".to_owned(),
+        assigned,
+        sealed,
+        due_on: NaiveDate::from_ymd_opt(2027, 4, 12),
+        overdue,
+    };
+    let agreement = |measure: &str, n, value: Option<[&str; 3]>| Agreement {
+        measure: measure.to_owned(),
+        n,
+        value: value.map(|[value, low, high]| (value.to_owned(), low.to_owned(), high.to_owned())),
+    };
+    SittingMarking {
+        head: head(SittingState::Marking),
+        findings: vec![Finding {
+            id: "f1".to_owned(),
+            script: "S-0044".to_owned(),
+            why: "names an employer on record".to_owned(),
+            before: "because at ".to_owned(),
+            passage: "Harbor Family Services".to_owned(),
+            after: " we begin each visit with".to_owned(),
+        }],
+        to_allocate: 6,
+        allocation: None,
+        reviewers: vec![
+            reviewer("Ruth Okafor", 8, 5, 1),
+            reviewer("Daniel Roy", 7, 7, 0),
+            reviewer("Mei Tanaka", 0, 0, 0),
+        ],
+        scripts: vec![
+            script("S-0030", 2, 2, ScriptState::Settled),
+            script("S-0031", 2, 0, ScriptState::Unallocated),
+            script("S-0038", 3, 2, ScriptState::ThirdReading),
+            script("S-0041", 2, 1, ScriptState::Reading),
+            script("S-0044", 2, 0, ScriptState::Screening),
+        ],
+        agreement: vec![
+            agreement("Same verdict", 34, Some(["88 %", "73 %", "95 %"])),
+            agreement("Weighted kappa, Reflection", 34, Some(["0.71", "0.52", "0.85"])),
+            agreement("Weighted kappa, Policy scripts", 4, None),
+        ],
+    }
+}
+
+fn release_pages() -> Pages {
+    let gate = |view: &ReleaseGate| release::release_gate(&shell(&urls::release_gate("s1")), view);
+    let page = |view: &ReleasePage| release::release(&shell(&urls::release("rel1")), view);
+    let prepared = ("Grace Lindqvist".to_owned(), at("2027-04-20T15:00:00Z"));
+    let approved = ("Joan Mbeki".to_owned(), at("2027-04-21T13:30:00Z"));
+    let waiting = ReleasePage {
+        id: "rel1".to_owned(),
+        head: head(SittingState::Marking),
+        state: ReleaseState::Waiting,
+        prepared,
+        approved: None,
+        recalled: None,
+        approval: Approval::Possible,
+        checks: checks(false),
+        letters: letters(),
+        reason: String::new(),
+        problems: Vec::new(),
+    };
+    let released = ReleasePage { state: ReleaseState::Released, approved: Some(approved.clone()), ..waiting.clone() };
+    let why = "Item 14 was found defective; scores are being recomputed.".to_owned();
+    let recalled = ReleasePage {
+        state: ReleaseState::Recalled,
+        recalled: Some((approved.0, approved.1, why)),
+        ..released.clone()
+    };
+    vec![
+        ("release-gate", gate(&a_gate(false))),
+        ("release-gate-blocked", gate(&a_gate(true))),
+        ("release-gate-empty", gate(&ReleaseGate { letters: Vec::new(), earlier: Vec::new(), ..a_gate(true) })),
+        ("release-second-person", page(&ReleasePage { approval: Approval::SecondPersonRequired, ..waiting.clone() })),
+        ("release-waiting", page(&waiting)),
+        ("release-released", page(&released)),
+        ("release-recalled", page(&recalled)),
+    ]
+}
+
+fn checks(blocked: bool) -> Vec<Check> {
+    let check = |check: &str, state, detail: &str| Check { check: check.to_owned(), state, detail: detail.to_owned() };
+    let settled = if blocked {
+        check("Every disagreement is settled", CheckState::Blocks, "1 script waits for a third reading.")
+    } else {
+        check("Every disagreement is settled", CheckState::Holds, "")
+    };
+    vec![
+        check("Every script is sealed by two reviewers", CheckState::Holds, "76 of 76 readings"),
+        settled,
+        check("The key is current", CheckState::Holds, "version 3"),
+        check("The pass rate is near its history", CheckState::Notice, "92 % against 78 % over the last six sittings."),
+        check("Every letter renders", CheckState::Holds, "3 letters"),
+    ]
+}
+
+fn letters() -> Vec<LetterPreview> {
+    let preview = |registration: &str, locale, name: &str, outcome| LetterPreview {
+        registration: registration.to_owned(),
+        locale,
+        letter: LetterView { name: name.to_owned(), released_at: None, ..examinee::letter(outcome) },
+    };
+    vec![
+        preview("r1", Locale::En, "Anneke de Vries", Outcome::Passed),
+        preview("r3", Locale::Es, "Marisol Vega", Outcome::Failed),
+        preview("r4", Locale::En, "Chidi Nwosu", Outcome::Withheld),
+    ]
+}
+
+fn a_gate(blocked: bool) -> ReleaseGate {
+    ReleaseGate {
+        head: head(SittingState::Marking),
+        checks: checks(blocked),
+        letters: letters(),
+        earlier: vec![("rel0".to_owned(), at("2027-04-02T15:00:00Z"), ReleaseState::Recalled)],
+        problems: Vec::new(),
+    }
+}

@@ -1,0 +1,331 @@
+//! Samples of what an examinee sees.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use super::{Pages, at, signed_in};
+use crate::{
+    exam::{Accommodation, Category, Outcome, Part, PartState, Retake, Track},
+    examinee::{
+        AdmissionView, Admitted, AgreementView, Band, DomainView, ExamState, ExamView, ExamsView, InboxMessage,
+        InboxView, PartResultView, PartView, ResultView, ResultsView, admission, exams, inbox, results,
+    },
+    letters::{self, LetterPart, LetterRemarks, LetterView},
+    mail::{Addressee, Mail, compose},
+    page::{NavItem, Notice, Section, Shell},
+    parts::Tone,
+    room::{ClosedBy, ReceiptView, RoomView, receipt, room},
+    urls,
+    words::Locale,
+};
+
+/// Every page, in its states.
+pub(super) fn pages(locale: Locale) -> Pages {
+    let shell = |path: &str| shell(locale, path);
+    let mut pages = vec![
+        ("exams", exams(&noticed(shell(urls::EXAMS)), &ExamsView { exams: all_exams(), unread_results: 1 })),
+        ("exams-empty", exams(&shell(urls::EXAMS), &ExamsView { exams: Vec::new(), unread_results: 0 })),
+    ];
+    for (name, view) in admissions() {
+        pages.push((name, admission(&shell("/exams/r-1"), &view)));
+    }
+    pages.extend([
+        ("room-one", room(&shell("/attempts/a-1"), &room_view(Part::One))),
+        ("room-two", room(&shell("/attempts/a-2"), &room_view(Part::Two))),
+        ("receipt-one", receipt(&shell("/attempts/a-1"), &receipt_view(Part::One, ClosedBy::Examinee))),
+        ("receipt-two", receipt(&shell("/attempts/a-2"), &receipt_view(Part::Two, ClosedBy::Deadline))),
+        ("receipt-proctor", receipt(&shell("/attempts/a-2"), &receipt_view(Part::Two, ClosedBy::Proctor))),
+        ("results", results(&shell(urls::RESULTS), &ResultsView { results: all_results() })),
+        ("results-empty", results(&shell(urls::RESULTS), &ResultsView { results: Vec::new() })),
+        ("inbox", inbox(&shell(urls::INBOX), &InboxView { messages: messages(locale) })),
+        ("inbox-empty", inbox(&shell(urls::INBOX), &InboxView { messages: Vec::new() })),
+    ]);
+    for (name, outcome) in [
+        ("letter-passed", Outcome::Passed),
+        ("letter-failed", Outcome::Failed),
+        ("letter-void", Outcome::Void),
+        ("letter-withheld", Outcome::Withheld),
+        ("letter-incomplete", Outcome::Incomplete),
+        ("letter-absent", Outcome::Absent),
+    ] {
+        pages.push((name, letters::page(&shell("/results/r-1/letter"), &letter(outcome))));
+    }
+    pages
+}
+
+fn shell(locale: Locale, path: &str) -> Shell {
+    let navigation =
+        vec![Section::Exams.into(), NavItem { section: Section::Results, count: Some(1) }, Section::Inbox.into()];
+    signed_in(locale, "Maria Delgado", path, navigation)
+}
+
+fn noticed(shell: Shell) -> Shell {
+    let text = match shell.words.locale {
+        Locale::En => "Your password was changed.",
+        Locale::Es => "Se cambió su contraseña.",
+    };
+    Shell { notice: Some(Notice { tone: Tone::Good, text: text.to_owned() }), ..shell }
+}
+
+const TITLE: &str = "Spring sitting 2027";
+
+fn part(part: Part, state: PartState) -> PartView {
+    let running = state == PartState::Open;
+    let attempt = (running || state == PartState::Closed).then(|| format!("a-{}", part.segment()));
+    PartView { part, state, allowance_seconds: 8100, attempt, deadline: running.then(|| at("2027-03-20T16:15:00Z")) }
+}
+
+fn exam(state: ExamState, one: PartState, two: PartState) -> ExamView {
+    ExamView {
+        registration: "r-1".to_owned(),
+        title: TITLE.to_owned(),
+        association: "Connecticut (CT-AIMH)".to_owned(),
+        track: Track::Imh,
+        category: Category::MentorClinical,
+        fixed_start: true,
+        opens_at: at("2027-03-20T14:00:00Z"),
+        closes_at: at("2027-03-20T19:00:00Z"),
+        zone: Tz::America__New_York,
+        state,
+        parts: vec![part(Part::One, one), part(Part::Two, two)],
+        accommodations: vec![Accommodation::TimeMultiplier { percent: 150 }, Accommodation::StopClockBreaks],
+    }
+}
+
+fn all_exams() -> Vec<ExamView> {
+    use PartState::{Closed, Locked, Ready};
+    let window = ExamView {
+        title: "Monthly window, April 2027".to_owned(),
+        association: "Hawaii (AIMH HI)".to_owned(),
+        track: Track::Ecmh,
+        category: Category::MentorResearchFaculty,
+        fixed_start: false,
+        opens_at: at("2027-04-24T18:00:00Z"),
+        closes_at: at("2027-05-01T09:59:00Z"),
+        zone: Tz::Pacific__Honolulu,
+        accommodations: vec![
+            Accommodation::ExtraTime { part: Part::Two, seconds: 1800 },
+            Accommodation::LargerType,
+            Accommodation::Reader,
+        ],
+        ..exam(ExamState::Booked, Locked, Locked)
+    };
+    let plain = |category, state, one, two| ExamView { category, accommodations: Vec::new(), ..exam(state, one, two) };
+    vec![
+        exam(ExamState::Open, Ready, Locked),
+        window,
+        plain(Category::Specialist, ExamState::Working, Closed, Ready),
+        plain(Category::MentorPolicy, ExamState::Done, Closed, Closed),
+        plain(Category::Specialist, ExamState::Missed, Locked, Locked),
+        plain(Category::Specialist, ExamState::Cancelled, Locked, Locked),
+    ]
+}
+
+const AGREEMENT: &str = "By starting this exam I agree that\n\n- its questions and vignettes are **confidential**: I do not \
+copy, record, discuss or publish them, now or later;\n- I work alone, without notes, books, other people or programs that \
+write;\n- what I write is my own.\n\nI understand that breaking this agreement can make my exam void.";
+
+fn admissions() -> Vec<(&'static str, AdmissionView)> {
+    use PartState::{Closed, Locked, Open, Ready};
+    let view = |now: &str, accepted: bool, one, two| AdmissionView {
+        exam: exam(ExamState::Booked, one, two),
+        now: at(now),
+        agreement: AgreementView {
+            version: "2027-1".to_owned(),
+            text: AGREEMENT.to_owned(),
+            accepted_at: accepted.then(|| at("2027-03-20T13:31:00Z")),
+        },
+        admitted: Admitted::NotRequired,
+        late_until: Some(at("2027-03-20T14:15:00Z")),
+        part_two_until: Some(at("2027-03-20T16:45:00Z")),
+        contact: Some("+1 860 555 0100".to_owned()),
+    };
+    let waiting = view("2027-03-20T14:01:00Z", true, Ready, Locked);
+    vec![
+        ("admission-agreement", view("2027-03-20T13:30:00Z", false, Locked, Locked)),
+        ("admission-wait", view("2027-03-20T13:47:18Z", true, Locked, Locked)),
+        ("admission-identity", AdmissionView { admitted: Admitted::Waiting, ..waiting.clone() }),
+        ("admission-start", AdmissionView { admitted: Admitted::Confirmed, ..waiting }),
+        ("admission-running", view("2027-03-20T14:40:00Z", true, Open, Locked)),
+        ("admission-break", view("2027-03-20T16:20:00Z", true, Closed, Ready)),
+        ("admission-late", view("2027-03-20T14:20:00Z", true, Ready, Locked)),
+        ("admission-over", view("2027-03-21T14:20:00Z", true, Locked, Locked)),
+        ("admission-finished", view("2027-03-20T18:50:00Z", true, Closed, Closed)),
+    ]
+}
+
+fn room_view(part: Part) -> RoomView {
+    RoomView {
+        attempt: format!("a-{}", part.segment()),
+        registration: "r-1".to_owned(),
+        part,
+        title: TITLE.to_owned(),
+        scope: "p-1".to_owned(),
+        now: at("2027-03-20T14:40:12Z"),
+        deadline: at("2027-03-20T15:30:00Z"),
+        contact: Some("+1 860 555 0100".to_owned()),
+    }
+}
+
+fn receipt_view(part: Part, closed_by: ClosedBy) -> ReceiptView {
+    ReceiptView {
+        attempt: format!("a-{}", part.segment()),
+        registration: "r-1".to_owned(),
+        title: TITLE.to_owned(),
+        part,
+        scope: "p-1".to_owned(),
+        closed_at: at("2027-03-20T15:22:41Z"),
+        closed_by,
+        answered: if part == Part::One { 58 } else { 2 },
+        total: if part == Part::One { 60 } else { 2 },
+        last_saved_at: Some(at("2027-03-20T15:22:38Z")),
+        late: i64::from(closed_by == ClosedBy::Deadline),
+        digest: "b5d4045c3f466fa91fe2cc6abe79232a1a57cdf104f7a26e716e0a1e2789df78".to_owned(),
+        signature: "qJ8v0mE3sK1R8nXbQ2dT0c7oVtYw4hZ1LrPzA9uGfE5iCkSjMxN6BvDyHqWlOg==".to_owned(),
+        key_id: "2027-a".to_owned(),
+        part_two_follows: part == Part::One,
+    }
+}
+
+fn domains() -> Vec<DomainView> {
+    let domain = |name: &str, band| DomainView { name: name.to_owned(), band };
+    vec![
+        domain("Theoretical Foundations", Band::Strong),
+        domain("Law, Regulation and Agency Policy", Band::Developing),
+        domain("Direct Service Skills", Band::Adequate),
+        domain("Working With Others", Band::Strong),
+    ]
+}
+
+const REMARKS: [&str; 2] = [
+    "You hold the grandmother’s grief and the infant’s need in view **at the same time**, and say how you would begin. \
+     To go further, name what you yourself feel in the room and how you would bring it to supervision.",
+    "The first visit is well paced. Say more about what you would watch for between the caregiver and the baby before \
+     you offer any explanation.",
+];
+
+fn all_results() -> Vec<ResultView> {
+    let result = |title: &str, outcome, released: &str, parts, retake| ResultView {
+        registration: "r-0".to_owned(),
+        title: title.to_owned(),
+        track: Track::Imh,
+        category: Category::MentorClinical,
+        released_at: at(released),
+        outcome,
+        parts,
+        retake,
+    };
+    let one = |outcome, percent| PartResultView {
+        part: Part::One,
+        outcome,
+        percent: Some(percent),
+        domains: domains(),
+        feedback: Vec::new(),
+    };
+    let two = |outcome| PartResultView {
+        part: Part::Two,
+        outcome,
+        percent: None,
+        domains: Vec::new(),
+        feedback: REMARKS.map(str::to_owned).to_vec(),
+    };
+    vec![
+        result(
+            TITLE,
+            Outcome::Passed,
+            "2027-05-03T13:00:00Z",
+            vec![one(Outcome::Passed, 86), two(Outcome::Passed)],
+            None,
+        ),
+        result(
+            "Spring sitting 2026",
+            Outcome::Failed,
+            "2026-05-04T13:00:00Z",
+            vec![one(Outcome::Passed, 81), two(Outcome::Failed)],
+            Some(Retake { open_from: day(2027, 3, 20), open: false }),
+        ),
+    ]
+}
+
+fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
+}
+
+fn messages(locale: Locale) -> Vec<InboxMessage> {
+    let to = Addressee {
+        words: locale.words(),
+        zone: Tz::America__New_York,
+        name: "Maria Delgado",
+        origin: "https://exam.example.org",
+    };
+    let message = |mail: &Mail, sent_at: DateTime<Utc>, unread| {
+        let message = compose(&to, mail);
+        InboxMessage { subject: message.subject, body: message.body, sent_at, unread }
+    };
+    mails()
+        .iter()
+        .enumerate()
+        .map(|(index, mail)| {
+            message(mail, at("2027-05-03T13:00:00Z") - chrono::TimeDelta::days(index as i64 * 9), index == 0)
+        })
+        .collect()
+}
+
+/// One mail of each kind.
+fn mails() -> Vec<Mail> {
+    let (title, opens_at) = (TITLE.to_owned(), at("2027-03-20T14:00:00Z"));
+    vec![
+        Mail::ResultsAvailable { title: title.clone() },
+        Mail::Receipt {
+            attempt: "a-one".to_owned(),
+            title: title.clone(),
+            part: Part::One,
+            closed_at: at("2027-03-20T15:22:41Z"),
+            answered: 58,
+            digest: "b5d4045c3f466fa91fe2cc6abe79232a1a57cdf104f7a26e716e0a1e2789df78".to_owned(),
+        },
+        Mail::RegistrationConfirmed { registration: "r-1".to_owned(), title: title.clone(), opens_at },
+        Mail::Invitation {
+            association: "Connecticut (CT-AIMH)".to_owned(),
+            token: "abc".to_owned(),
+            expires_at: at("2026-12-05T17:00:00Z"),
+        },
+        Mail::ReviewAssigned { count: 4, due_on: day(2027, 4, 10) },
+        Mail::ReviewReminder { count: 1, due_on: day(2027, 4, 10) },
+        Mail::ReleaseWaiting { release: "l-1".to_owned(), title, prepared_by: "Ruth Ames".to_owned(), letters: 41 },
+    ]
+}
+
+/// A letter of that outcome; the staff's preview shows the same one.
+pub(super) fn letter(outcome: Outcome) -> LetterView {
+    let failed = outcome == Outcome::Failed;
+    let part = |part, outcome, percent, domains| LetterPart { part, outcome, percent, domains };
+    let settled = matches!(outcome, Outcome::Passed | Outcome::Failed);
+    LetterView {
+        association: "Connecticut Association for Infant Mental Health".to_owned(),
+        name: "Maria Delgado".to_owned(),
+        title: TITLE.to_owned(),
+        sat_on: day(2027, 3, 20),
+        track: Track::Imh,
+        category: Category::MentorClinical,
+        released_at: Some(at("2027-05-03T13:00:00Z")),
+        outcome,
+        parts: if settled {
+            vec![part(Part::One, Outcome::Passed, Some(86), domains()), part(Part::Two, outcome, None, Vec::new())]
+        } else {
+            Vec::new()
+        },
+        retake: failed.then(|| Retake { open_from: day(2028, 3, 20), open: false }),
+        remarks: if settled {
+            vec![LetterRemarks {
+                vignette: "A grandmother’s kitchen".to_owned(),
+                remarks: REMARKS.map(str::to_owned).to_vec(),
+            }]
+        } else {
+            Vec::new()
+        },
+        appeal_until: failed.then(|| day(2027, 6, 2)),
+        signatory: Some("Ruth Ames, Endorsement Coordinator".to_owned()),
+        contact: Some("endorsement@example.org".to_owned()),
+    }
+}

@@ -1,0 +1,75 @@
+//! Samples of the proctor's board.
+
+use chrono::TimeDelta;
+
+use super::{Pages, at, coordinator::head, staff_shell};
+use crate::coordinator::SittingState;
+use crate::form::FieldError;
+use crate::page::Section;
+use crate::proctor::{self, Board, BoardRow, Presence, RunningPart};
+use crate::urls;
+
+/// Every page, in its states.
+pub(super) fn pages() -> Pages {
+    let page = |view: &Board| {
+        proctor::board(&staff_shell("Tom Iversen", &urls::board("s1"), &[Section::Sittings, Section::Inbox]), view)
+    };
+    let wrong = vec![FieldError { field: "reason".to_owned(), message: "Say why the time is credited.".to_owned() }];
+    vec![
+        ("board", page(&board())),
+        ("board-empty", page(&Board { rows: Vec::new(), ..board() })),
+        ("board-proctor-only", page(&Board { proctor_only: true, ..board() })),
+        (
+            "board-credit-refused",
+            page(&Board {
+                credit: ("10".to_owned(), String::new()),
+                problems: wrong,
+                proposed_minutes: Some(7),
+                ..board()
+            }),
+        ),
+    ]
+}
+
+fn board() -> Board {
+    let now = at("2027-03-12T14:41:08Z");
+    let ago = |seconds| Some(now - TimeDelta::seconds(seconds));
+    let running = |attempt: &str, part, answered, credited_seconds| {
+        Some(RunningPart {
+            attempt: attempt.to_owned(),
+            part,
+            answered,
+            of: if part == 1 { 60 } else { 2 },
+            deadline: now + TimeDelta::seconds(2932 + credited_seconds),
+            credited_seconds,
+        })
+    };
+    let row = |id: &str, name: &str, presence, running: Option<RunningPart>, save, contact| BoardRow {
+        registration: id.to_owned(),
+        name: name.to_owned(),
+        presence,
+        attention: presence == Presence::Disconnected,
+        incidents: i64::from(presence == Presence::Disconnected),
+        running,
+        last_save: save,
+        last_contact: contact,
+    };
+    Board {
+        head: head(SittingState::Open),
+        now,
+        rows: vec![
+            row("r3", "Marisol Vega", Presence::Disconnected, running("a3", 1, 22, 300), ago(274), ago(268)),
+            row("r1", "Anneke de Vries", Presence::Working, running("a1", 1, 31, 0), ago(4), ago(2)),
+            row("r2", "Benjamin Achterberg-Oyelaran", Presence::Working, running("a2", 1, 28, 0), ago(11), ago(1)),
+            row("r4", "Chidi Nwosu", Presence::Working, running("a4", 2, 1, 0), ago(2), ago(2)),
+            row("r5", "Leilani Kahale", Presence::Break, None, ago(340), ago(6)),
+            row("r6", "Priya Raman", Presence::Admitted, None, None, ago(9)),
+            row("r7", "Samuel Hart", Presence::Expected, None, None, None),
+            row("r8", "Ximena Ortiz", Presence::Finished, None, ago(7400), ago(7398)),
+        ],
+        proctor_only: false,
+        credit: (String::new(), String::new()),
+        proposed_minutes: None,
+        problems: Vec::new(),
+    }
+}

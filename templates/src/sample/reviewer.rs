@@ -1,0 +1,143 @@
+//! Samples of the reviewer's pages.
+
+use chrono::NaiveDate;
+
+use super::{Pages, staff_shell};
+use crate::page::{Section, Shell};
+use crate::reviewer::{self, Criterion, Level, MarkingDesk, Queue, QueueRow, ReviewState, Verdict};
+use crate::urls;
+
+/// Every page, in its states.
+pub(super) fn pages() -> Pages {
+    let queue = |rows| reviewer::queue(&shell(urls::MARKING), &Queue { rows });
+    let desk = |view: &MarkingDesk| reviewer::marking_desk(&shell(&urls::review(&view.code)), view);
+    let sealed = rows().into_iter().filter(|row| row.state == ReviewState::Sealed).collect();
+    vec![
+        ("reviewer-queue", queue(rows())),
+        ("reviewer-queue-empty", queue(Vec::new())),
+        ("reviewer-queue-done", queue(sealed)),
+        ("reviewer-desk-new", desk(&fresh())),
+        ("reviewer-desk-draft", desk(&draft())),
+        ("reviewer-desk-sealed", desk(&MarkingDesk { sealed_digest: Some("9f3a6c0d41b27e85".into()), ..draft() })),
+        ("reviewer-desk-empty-answer", desk(&MarkingDesk { answer: String::new(), ..fresh() })),
+    ]
+}
+
+fn shell(path: &str) -> Shell {
+    staff_shell("Ruth Okafor", path, &[Section::Marking, Section::Inbox])
+}
+
+fn rows() -> Vec<QueueRow> {
+    let row = |code: &str, vignette: &str, state, day| QueueRow {
+        code: code.to_owned(),
+        strand: "Clinical".to_owned(),
+        vignette: vignette.to_owned(),
+        state,
+        due_on: NaiveDate::from_ymd_opt(2027, 4, day),
+        overdue: day < 5,
+    };
+    vec![
+        row("TQ7-M4K", "A mother who does not look", ReviewState::New, 2),
+        row("H2W-9DX", "Two grandmothers", ReviewState::Draft, 12),
+        row("C8R-5PN", "A mother who does not look", ReviewState::New, 12),
+        row("V3J-K6T", "Two grandmothers", ReviewState::Sealed, 12),
+        QueueRow { due_on: None, ..row("B9X-2QF", "A mother who does not look", ReviewState::Sealed, 12) },
+    ]
+}
+
+fn fresh() -> MarkingDesk {
+    MarkingDesk {
+        code: "H2W-9DX".to_owned(),
+        strand: "Clinical".to_owned(),
+        vignette_title: "Two grandmothers".to_owned(),
+        scenario: SCENARIO.to_owned(),
+        prompts: vec![
+            "What do you notice about **each** relationship around Amara, and what might it mean to her?".to_owned(),
+            "How do you begin the next visit, and what do you take to reflective supervision?".to_owned(),
+        ],
+        answer: ANSWER.to_owned(),
+        criteria: criteria(),
+        verdict: None,
+        remarks_for_examinee: String::new(),
+        remarks_internal: String::new(),
+        draft_revision: 0,
+        sealed_digest: None,
+        next: Some("C8R-5PN".to_owned()),
+    }
+}
+
+fn draft() -> MarkingDesk {
+    let chosen = [Some(3), Some(2), None];
+    let criteria = criteria().into_iter().zip(chosen).map(|(criterion, chosen)| Criterion { chosen, ..criterion });
+    MarkingDesk {
+        criteria: criteria.collect(),
+        verdict: Some(Verdict::Pass),
+        remarks_for_examinee:
+            "You stay with the infant’s experience throughout, and you wonder aloud where others would judge. \
+            Say more about what you would bring to supervision."
+                .to_owned(),
+        remarks_internal: "Reflection: “I found myself siding with Amara’s mother” – strong.".to_owned(),
+        draft_revision: 14,
+        ..fresh()
+    }
+}
+
+fn criteria() -> Vec<Criterion> {
+    let levels = |descriptors: [&str; 4]| {
+        (0..).zip(descriptors).map(|(points, text)| Level { points, descriptor: text.to_owned() }).collect()
+    };
+    let criterion = |id: &str, title: &str, descriptors| Criterion {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        levels: levels(descriptors),
+        chosen: None,
+    };
+    vec![
+        criterion(
+            "reflection",
+            "Reflection",
+            [
+                "No sign of noticing one’s own response.",
+                "Names a feeling, without using it.",
+                "Uses one’s own response to understand the family.",
+                "Holds several perspectives, and one’s own among them, while staying with the infant.",
+            ],
+        ),
+        criterion(
+            "thinking",
+            "Thinking",
+            [
+                "Retells the vignette.",
+                "Offers one explanation as certain.",
+                "Weighs more than one hypothesis.",
+                "Weighs hypotheses against observation, and says what would change them.",
+            ],
+        ),
+        criterion(
+            "working-with-others",
+            "Working With Others",
+            [
+                "Sees no one but the child.",
+                "Lists the people involved.",
+                "Builds on what each person brings.",
+                "Plans with the family and with colleagues, attentive to parallel process.",
+            ],
+        ),
+    ]
+}
+
+const SCENARIO: &str = "Amara is eleven months old. Since her mother went back to night shifts, she is cared for by \
+two grandmothers on alternating days, who do not speak to each other.\n\nYou are a home visitor. On your third visit, the \
+paternal grandmother says: *“With me she eats. There, she only cries.”* Amara looks at the door, then at you, and brings you \
+her shoe.";
+
+const ANSWER: &str = "The first thing I notice is the shoe. Amara looks at the door and then chooses someone, and what she \
+brings is the thing one needs for leaving. I would hold that as a question and not as an answer: is she telling us about \
+coming and going, about who leaves and who comes back?\n\nI found myself siding with Amara’s mother, who is not in the room. \
+I would want to take that to supervision, because if I side with the absent one, the grandmother in front of me may feel it, \
+and she has just told me that she is good at something. “With me she eats” can be rivalry; it can also be pride, and worry.\n\n\
+At the next visit I would begin by being with the two of them in what they do well, and say what I see: that Amara eats with \
+her, and that she looks for her when the kettle sounds. I would ask what a day is like when Amara arrives, and what she thinks \
+Amara makes of the change. I would not carry messages between the two houses. I would ask the mother whether there is a time \
+when we could all be in one room, perhaps with Amara’s drawing of the day as the thing we look at together.\n\nI work with \
+[masked] on two other families and would ask my supervisor how to keep these apart.";

@@ -1,0 +1,153 @@
+//! Every path of the site, pattern and builder side by side.
+//!
+//! The server registers the constants; pages, mails and redirects use the functions. A path written anywhere else is a
+//! mistake.
+
+/// Declares, for each path, the pattern that routes use and the function that fills it.
+macro_rules! paths {
+    ($($(#[$doc:meta])* $pattern:ident = $path:literal, $build:ident($($part:ident),*);)*) => {$(
+        $(#[$doc])*
+        pub const $pattern: &str = $path;
+        $(#[$doc])*
+        #[must_use]
+        pub fn $build($($part: &str),*) -> String {
+            fill($path, &[$($part),*])
+        }
+    )*};
+}
+
+paths! {
+    /// The front door: sends each person to where their work is.
+    HOME = "/", home();
+    /// Sign-in: the form, and its POST.
+    SIGN_IN = "/sign-in", sign_in();
+    /// Sign-out (POST).
+    SIGN_OUT = "/sign-out", sign_out();
+    /// Choice of language (POST `to`, `back`).
+    LANGUAGE = "/language", language();
+    /// An invitation: choose a password.
+    INVITATION = "/invitations/{token}", invitation(token);
+    /// An embedded asset under the hash of all assets.
+    ASSET = "/static/{hash}/{name}", asset(hash, name);
+    /// The readable page of the HTTP interface.
+    DOCS = "/api/v1/docs", docs();
+    /// The HTTP interface as OpenAPI.
+    OPENAPI = "/api/v1/openapi.json", openapi();
+
+    /// The examinee's exams.
+    EXAMS = "/exams", exams();
+    /// Admission to one exam: countdown, agreement, instructions, start.
+    EXAM = "/exams/{registration}", exam(registration);
+    /// Acceptance of the agreement (POST `version`).
+    AGREEMENT = "/exams/{registration}/agreement", agreement(registration);
+    /// Start of a part (POST).
+    PART_START = "/exams/{registration}/parts/{part}/start", part_start(registration, part);
+    /// The exam room; the receipt once the part is closed.
+    ATTEMPT = "/attempts/{attempt}", attempt(attempt);
+    /// The examinee's released results.
+    RESULTS = "/results", results();
+    /// The letter of one result.
+    LETTER = "/results/{registration}/letter", letter(registration);
+    /// Everything that was mailed to this person.
+    INBOX = "/inbox", inbox();
+
+    /// The reviewer's queue.
+    MARKING = "/marking", marking();
+    /// The marking desk of one script.
+    REVIEW = "/marking/{code}", review(code);
+
+    /// The coordinator's desk.
+    DESK = "/desk", desk();
+    /// People: the list, and a new person (POST).
+    PEOPLE = "/people", people();
+    /// One person.
+    PERSON = "/people/{person}", person(person);
+    /// A person's accommodations (POST).
+    ACCOMMODATIONS = "/people/{person}/accommodations", accommodations(person);
+    /// Import of authorisations to test.
+    AUTHORISATIONS_IMPORT = "/authorisations/import", authorisations_import();
+    /// Sittings: the list, and a new sitting (POST).
+    SITTINGS = "/sittings", sittings();
+    /// The form for a new sitting.
+    SITTING_NEW = "/sittings/new", sitting_new();
+    /// One sitting, and its changes (POST).
+    SITTING = "/sittings/{sitting}", sitting(sitting);
+    /// A seat in a sitting (POST).
+    REGISTRATIONS = "/sittings/{sitting}/registrations", registrations(sitting);
+    /// The proctor's board of a sitting.
+    BOARD = "/sittings/{sitting}/board", board(sitting);
+    /// Credit of time to a whole sitting (POST).
+    SITTING_CREDIT = "/sittings/{sitting}/credit", sitting_credit(sitting);
+    /// Credit of time to one attempt (POST).
+    ATTEMPT_CREDIT = "/attempts/{attempt}/credit", attempt_credit(attempt);
+    /// Progress of the marking of a sitting.
+    SITTING_MARKING = "/sittings/{sitting}/marking", sitting_marking(sitting);
+    /// The decision on one screening finding (POST `decision`).
+    SCREENING = "/screening/{finding}", screening(finding);
+    /// Allocation of scripts to reviewers (POST `dry_run`).
+    ALLOCATION = "/sittings/{sitting}/allocation", allocation(sitting);
+    /// The release gate of a sitting: checks and letters.
+    RELEASE_GATE = "/sittings/{sitting}/release", release_gate(sitting);
+    /// A new release (POST).
+    RELEASES = "/sittings/{sitting}/releases", releases(sitting);
+    /// One release.
+    RELEASE = "/releases/{release}", release(release);
+    /// Approval of a release by a second person (POST).
+    RELEASE_APPROVAL = "/releases/{release}/approval", release_approval(release);
+    /// Recall of a release (POST `reason`).
+    RELEASE_RECALL = "/releases/{release}/recall", release_recall(release);
+    /// The audit log.
+    AUDIT = "/audit", audit();
+
+    /// One attempt in the HTTP interface; the exam room's scripts append `/answers`, `/clock`, `/events`, `/submit`.
+    API_ATTEMPT = "/api/v1/attempts/{attempt}", api_attempt(attempt);
+    /// One review in the HTTP interface; the marking desk's scripts append `/draft`, `/seal`, `/decline`, `/flags`.
+    API_REVIEW = "/api/v1/reviews/{code}", api_review(code);
+    /// The live rows of a sitting's board.
+    API_BOARD = "/api/v1/sittings/{sitting}/board", api_board(sitting);
+    /// The server's clock.
+    API_TIME = "/api/v1/time", api_time();
+}
+
+/// Puts the parts into the pattern's braces, in order, percent-encoded.
+fn fill(pattern: &str, parts: &[&str]) -> String {
+    let mut path = String::with_capacity(pattern.len() + 32);
+    let mut parts = parts.iter();
+    for segment in pattern.split('/').skip(1) {
+        path.push('/');
+        if segment.starts_with('{') {
+            encode(parts.next().copied().unwrap_or_default(), &mut path);
+        } else {
+            path.push_str(segment);
+        }
+    }
+    path
+}
+
+/// Appends one path segment, with everything but RFC 3986's unreserved characters percent-encoded.
+fn encode(segment: &str, path: &mut String) {
+    for byte in segment.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            path.push_str(&format!("%{byte:02X}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builders_fill_their_patterns() {
+        assert_eq!(home(), "/");
+        assert_eq!(part_start("r1", "one"), "/exams/r1/parts/one/start");
+        assert_eq!(asset("0af3", "style.css"), "/static/0af3/style.css");
+    }
+
+    #[test]
+    fn a_part_cannot_leave_its_segment() {
+        assert_eq!(exam("../a b?c"), "/exams/..%2Fa%20b%3Fc");
+    }
+}

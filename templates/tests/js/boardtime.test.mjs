@@ -1,0 +1,25 @@
+// The board's figures.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { age, clockFace, rowShape } from "../../assets/boardtime.js";
+
+const words = { seconds: "{n} s", minutes: "{n} min", hours: "{n} h" };
+
+test("ages step from seconds to minutes to hours", () => {
+  const cases = [[-3, "0 s"], [0.9, "0 s"], [119, "119 s"], [120, "2 min"], [7199, "119 min"], [7200, "2 h"]];
+  for (const [elapsed, said] of cases) assert.equal(age(words, elapsed), said);
+});
+
+test("time left never goes below zero", () => {
+  const cases = [[5399, "1:29:59"], [245.7, "4:05"], [59, "0:59"], [-1, "0:00"]];
+  for (const [left, said] of cases) assert.equal(clockFace(left), said);
+});
+
+test("a row is made anew when its part, credit or incidents change", () => {
+  const running = { attempt: "a1", credited_seconds: 0 };
+  assert.equal(rowShape({ running, incidents: 0 }), "a1:0:0");
+  assert.notEqual(rowShape({ running, incidents: 1 }), rowShape({ running, incidents: 0 }));
+  assert.equal(rowShape({ running: null, incidents: 0 }), "-:0:0");
+});
