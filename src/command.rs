@@ -6,7 +6,8 @@
 
 use std::fmt;
 use std::fs::DirBuilder;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
+use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
@@ -101,11 +102,17 @@ fn open(config: &Config, world: World) -> Result<Store, Trouble> {
     Ok(Store::open(config.database.clone(), world)?)
 }
 
+/// The path of the configured database, if it is a file that is not there.
+fn absent(config: &Config) -> Result<Option<&str>, Trouble> {
+    match &config.database {
+        Address::Sqlite(path) if !Path::new(path).try_exists()? => Ok(Some(path)),
+        Address::Sqlite(_) | Address::Postgres(_) => Ok(None),
+    }
+}
+
 /// Opens the configured database, which must be there: who looks into nothing has named the wrong place.
 fn open_existing(config: &Config, world: World) -> Result<Store, Trouble> {
-    if let Address::Sqlite(path) = &config.database
-        && !Path::new(path).try_exists()?
-    {
+    if let Some(path) = absent(config)? {
         return Err(Trouble::Refused(format!("There is no database at {path}; `evenhand migrate` makes one.")));
     }
     Ok(Store::open(config.database.clone(), world)?)
@@ -115,6 +122,16 @@ fn open_existing(config: &Config, world: World) -> Result<Store, Trouble> {
 fn make_private(folder: &Path) -> Result<(), Trouble> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
     made.map_err(|e| Trouble::Refused(format!("The folder {} cannot be made: {e}.", folder.display())))
+}
+
+/// Why a server did not start, for whoever started it.
+fn not_started(fault: Fault, listen: SocketAddr) -> Trouble {
+    match fault {
+        Fault::File(error) if error.kind() == ErrorKind::AddrInUse => {
+            Trouble::Refused(format!("Another program listens at {listen} already; choose another port."))
+        }
+        other => other.into(),
+    }
 }
 
 /// Writes a line to standard output.

@@ -7,8 +7,10 @@
 //! - [`desk`]: what each actor can do, one transaction each.
 //! - [`web`]: the edge; HTTP to desk and back.
 //! - [`world`]: time and chance, the only source of either.
+//! - [`command`]: what the command line can do.
 //! - [`config`]: what an operator decides; [`secrets`]: keys and passwords; [`mail`]: how mail leaves.
 pub mod app;
+pub mod command;
 pub mod config;
 pub mod desk;
 pub mod domain;

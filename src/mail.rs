@@ -42,7 +42,7 @@ pub enum Transport {
     /// One file a mail, in this folder.
     File(PathBuf),
     /// Through a mail server.
-    Smtp(Smtp),
+    Smtp(Box<Smtp>),
 }
 
 /// The way through a mail server.
@@ -63,7 +63,7 @@ impl Transport {
                 fs::create_dir_all(folder)?;
                 Ok(Self::File(folder.clone()))
             }
-            MailConfig::Smtp(server) => Ok(Self::Smtp(Smtp::open(server)?)),
+            MailConfig::Smtp(server) => Ok(Self::Smtp(Box::new(Smtp::open(server)?))),
         }
     }
 
@@ -161,6 +161,9 @@ fn write(folder: &Path, letter: &Letter) -> Result<(), Fault> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufRead, BufReader};
+    use std::net::TcpListener;
+
     use super::*;
     use crate::world::Entropy;
 
@@ -219,18 +222,80 @@ mod tests {
         });
     }
 
-    #[test]
-    fn a_server_that_is_not_there_is_a_fault_without_words() {
+    fn server_at(port: u16) -> Transport {
         let server = SmtpConfig {
             host: "127.0.0.1".into(),
-            // The port of nothing: the kernel refuses at once.
-            port: 1,
+            port,
             user: None,
             password: None,
             from: "Exams <exams@demo.example>".into(),
             tls: MailTls::None,
         };
-        let told = Transport::open(&MailConfig::Smtp(server)).unwrap().send(&letter()).unwrap_err().to_string();
+        Transport::open(&MailConfig::Smtp(server)).unwrap()
+    }
+
+    /// A mail server for one conversation, which answers every recipient as told and gives back what it heard.
+    fn listen(recipient: &'static str) -> (u16, std::thread::JoinHandle<String>) {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let heard = std::thread::spawn(move || {
+            let (stream, _) = listener.accept().unwrap();
+            let (mut lines, mut out) = (BufReader::new(stream.try_clone().unwrap()).lines(), stream);
+            let (mut heard, mut in_data) = (String::new(), false);
+            writeln!(out, "220 ready\r").unwrap();
+            while let Some(Ok(line)) = lines.next() {
+                heard.push_str(&format!("{line}\n"));
+                let answer = match line.get(..4).unwrap_or_default() {
+                    _ if in_data && line != "." => continue,
+                    "EHLO" => "250 here",
+                    "DATA" => "354 go on",
+                    "RCPT" => recipient,
+                    "QUIT" => break,
+                    _ => "250 good",
+                };
+                in_data = line == "DATA";
+                if writeln!(out, "{answer}\r").is_err() {
+                    break;
+                }
+            }
+            heard
+        });
+        (port, heard)
+    }
+
+    #[test]
+    fn a_server_is_given_the_mail_whole() {
+        let (port, heard) = listen("250 good");
+        let transport = server_at(port);
+        transport.send(&letter()).unwrap();
+        drop(transport);
+        let heard = heard.join().unwrap();
+        let expected =
+            ["MAIL FROM:<exams@demo.example>", "RCPT TO:<ana@demo.example>", "From: Exams <exams@demo.example>"];
+        for words in expected.into_iter().chain(["Message-ID: <9f1c-1@evenhand>", "Hola, Ana:"]) {
+            assert!(heard.contains(words), "{words}: {heard}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_told_by_its_kind_without_the_servers_words() {
+        let cases = [
+            ("550 no such user ana@demo.example", "mail: the server refused it for good (550)"),
+            ("451 ana@demo.example: come back later", "mail: the server refused it for now (451)"),
+        ];
+        for (answer, expected) in cases {
+            let (port, heard) = listen(answer);
+            let transport = server_at(port);
+            assert_eq!(transport.send(&letter()).unwrap_err().to_string(), expected);
+            drop(transport);
+            heard.join().unwrap();
+        }
+    }
+
+    #[test]
+    fn a_server_that_is_not_there_is_a_fault_too() {
+        // The port of nothing: the kernel refuses at once.
+        let told = server_at(1).send(&letter()).unwrap_err().to_string();
         assert_eq!(told, "mail: the server could not be reached");
     }
 }

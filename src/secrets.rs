@@ -1,8 +1,8 @@
 //! Secrets: the keys of this installation, kept in files for its owner's eyes alone, and passwords, of which only
 //! hashes are kept.
 //!
-//! Invariants: a key file is complete as soon as it can be seen and never changes afterwards; one that others could have
-//! read is refused; checking a password costs the same whether or not there is one to check against.
+//! Invariants: a key file is complete as soon as it can be seen and never changes afterwards; one that others could
+//! have read is refused; checking a password costs the same whether or not there is one to check against.
 
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Read, Write};

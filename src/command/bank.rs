@@ -3,31 +3,28 @@
 //! Invariants: nothing that has an error is imported; an import happens as a whole or not at all; an exported folder
 //! imports again without a change.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{Args, Subcommand, ValueEnum};
-use evenhand_templates::markdown::{render, render_inline};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::command::{Ending, Trouble, count, open, open_existing, say, say_json};
+use crate::command::{Ending, Trouble, count, open, say, say_json};
 use crate::config::Config;
-use crate::domain::bank::{Blueprint, Flaw, Item, Located, Severity, Vignette};
+use crate::domain::bank::{Flaw, Located, Severity};
 use crate::domain::refusal::{FieldProblem, Refusal};
-use crate::domain::rubric::Rubric;
-use crate::domain::vocabulary::Track;
 use crate::store::audit::Entry;
 use crate::store::content::Imported;
-use crate::store::{Call, Error, Fault, Sighted, Store, Tx};
+use crate::store::{Call, Error, Sighted, Store, Tx};
 use crate::world::World;
 
+mod export;
 pub mod files;
 mod writing;
 
-use files::{Agreement, Loaded};
+pub use export::{Content, content_of, export, files_of};
+use files::Loaded;
 
 /// What to do with a question bank.
 #[derive(Debug, Clone, Subcommand)]
@@ -152,9 +149,10 @@ fn tell(report: &Report, options: &Import) -> Result<Ending, Trouble> {
     let holds = report.conflicts.is_empty();
     if options.json {
         let imported = holds && !options.dry_run;
+        let conflict = |c: &FieldProblem| json!({ "place": c.pointer, "detail": c.detail });
         say_json(&json!({
             "imported": imported, "dry_run": options.dry_run, "added": report.added, "unchanged": report.unchanged,
-            "conflicts": report.conflicts.iter().map(|c| json!({ "place": c.pointer, "detail": c.detail })).collect::<Vec<_>>(),
+            "conflicts": report.conflicts.iter().map(conflict).collect::<Vec<_>>(),
         }))?;
     } else if holds {
         let done = if options.dry_run { "would be imported" } else { "imported" };
@@ -238,191 +236,6 @@ impl Report {
 fn conflict<T>(piece: &Located<T>, version: i64) -> FieldProblem {
     let place = format!("{}:{}", piece.path, piece.line);
     FieldProblem::new(place, format!("version {version} is here with other content; raise its version"))
-}
-
-/// What is in force of a question bank.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Content {
-    /// Part One's questions.
-    pub items: Vec<Item>,
-    /// Part Two's scenarios.
-    pub vignettes: Vec<Vignette>,
-    /// What forms are made of.
-    pub blueprints: Vec<Blueprint>,
-    /// The agreement, in each language in which it is there.
-    pub agreements: Vec<Agreement>,
-}
-
-/// Writes what is in force.
-///
-/// # Errors
-/// When the database fails, or the files can't be written.
-pub async fn export(options: &Export, config: &Config, world: World) -> Result<Ending, Trouble> {
-    let store = open_existing(config, world)?;
-    let content = content_of(&store).await?;
-    match options.format {
-        Format::Json => export_json(&content, &options.path)?,
-        Format::Toml => export_toml(&content, &options.path)?,
-    }
-    Ok(Ending::Good)
-}
-
-/// Reads what is in force.
-///
-/// # Errors
-/// When the database fails.
-pub async fn content_of(store: &Store) -> Result<Content, Trouble> {
-    let read = store.read(store.world().clock.now(), |tx| {
-        let mut blueprints = Vec::new();
-        for track in Track::ALL {
-            match tx.blueprint_current(*track) {
-                Ok(blueprint) => blueprints.push(blueprint),
-                Err(Error::Refused(_)) => {}
-                Err(other) => return Err(other),
-            }
-        }
-        let (items, vignettes) = (tx.items_current()?, tx.vignettes_current(None)?);
-        Ok(Content { items, vignettes, blueprints, agreements: agreements_of(tx)? })
-    });
-    Ok(read.await?)
-}
-
-fn agreements_of(tx: &mut Tx<'_, Sighted>) -> Result<Vec<Agreement>, Error> {
-    let mut agreements: Vec<Agreement> = Vec::new();
-    for locale in ["en", "es"] {
-        let (version, body) = match tx.agreement_in_force(locale) {
-            Ok(found) => found,
-            // A database into which nothing was imported has no agreement.
-            Err(Error::Broke(Fault::Stored(_))) => continue,
-            Err(other) => return Err(other),
-        };
-        // Asked for a language it is not in, the store gives the English text.
-        if agreements.iter().all(|known| known.body != body) {
-            let path = format!("agreements/{version}.{locale}.md");
-            agreements.push(Agreement { version, locale: locale.to_owned(), body, path });
-        }
-    }
-    Ok(agreements)
-}
-
-#[derive(Serialize)]
-struct Document<'c> {
-    items: Vec<ItemDocument<'c>>,
-    vignettes: Vec<VignetteDocument<'c>>,
-}
-
-#[derive(Serialize)]
-struct ItemDocument<'c> {
-    id: &'c str,
-    version: i64,
-    domain: &'static str,
-    stem: &'c str,
-    stem_html: String,
-    choices: Vec<ChoiceDocument<'c>>,
-}
-
-#[derive(Serialize)]
-struct ChoiceDocument<'c> {
-    text: &'c str,
-    text_html: String,
-    correct: bool,
-}
-
-#[derive(Serialize)]
-struct VignetteDocument<'c> {
-    id: &'c str,
-    version: i64,
-    strand: &'static str,
-    title: &'c str,
-    scenario: &'c str,
-    scenario_html: String,
-    prompts: &'c [String],
-    rubric: &'c Rubric,
-}
-
-impl<'c> From<&'c Item> for ItemDocument<'c> {
-    fn from(item: &'c Item) -> Self {
-        let choice = |(place, text): (usize, &'c String)| ChoiceDocument {
-            text,
-            text_html: render_inline(text).into_string(),
-            correct: place == item.key,
-        };
-        Self {
-            id: &item.id,
-            version: item.version,
-            domain: item.domain.as_str(),
-            stem: &item.stem,
-            stem_html: render(&item.stem).into_string(),
-            choices: item.choices.iter().enumerate().map(choice).collect(),
-        }
-    }
-}
-
-impl<'c> From<&'c Vignette> for VignetteDocument<'c> {
-    fn from(vignette: &'c Vignette) -> Self {
-        Self {
-            id: &vignette.id,
-            version: vignette.version,
-            strand: vignette.strand.as_str(),
-            title: &vignette.title,
-            scenario: &vignette.scenario,
-            scenario_html: render(&vignette.scenario).into_string(),
-            prompts: &vignette.prompts,
-            rubric: &vignette.rubric,
-        }
-    }
-}
-
-fn export_json(content: &Content, path: &Path) -> Result<(), Trouble> {
-    let document = Document {
-        items: content.items.iter().map(ItemDocument::from).collect(),
-        vignettes: content.vignettes.iter().map(VignetteDocument::from).collect(),
-    };
-    let text = serde_json::to_string_pretty(&document).map_err(|e| Fault::Outside(e.to_string()))?;
-    if path == Path::new("-") { say(text) } else { write_new(path, &format!("{text}\n")) }
-}
-
-fn export_toml(content: &Content, folder: &Path) -> Result<(), Trouble> {
-    let files = files_of(content);
-    for name in files.keys() {
-        let path = folder.join(name);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)?;
-        }
-    }
-    files.iter().try_for_each(|(name, text)| write_new(&folder.join(name), text))?;
-    say(format_args!("{} written below {}.", count(files.len(), "file"), folder.display()))
-}
-
-/// The files of a bank: path below its root, and text.
-pub fn files_of(content: &Content) -> BTreeMap<String, String> {
-    let mut files = BTreeMap::new();
-    let mut by_area: BTreeMap<_, Vec<&Item>> = BTreeMap::new();
-    for item in &content.items {
-        by_area.entry(item.area).or_default().push(item);
-    }
-    for (area, items) in by_area {
-        files.insert(format!("items/{area}.toml"), writing::items(items));
-    }
-    for vignette in &content.vignettes {
-        files.insert(format!("vignettes/{}.toml", vignette.id), writing::vignette(vignette));
-    }
-    for blueprint in &content.blueprints {
-        let name = blueprint.track.as_str().to_lowercase();
-        files.insert(format!("blueprints/{name}.toml"), writing::blueprint(blueprint));
-    }
-    for agreement in &content.agreements {
-        files.insert(agreement.path.clone(), format!("{}\n", agreement.body));
-    }
-    files
-}
-
-/// Writes a file that must not be there yet: what authors wrote is never lost to an export.
-fn write_new(path: &Path, text: &str) -> Result<(), Trouble> {
-    use std::io::Write;
-    let refused = |e| Trouble::Refused(format!("{} cannot be written: {e}.", path.display()));
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(refused)?;
-    file.write_all(text.as_bytes()).map_err(refused)
 }
 
 #[cfg(test)]

@@ -11,13 +11,12 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::app;
-use crate::command::{Ending, Trouble, bank, make_private, say, say_json};
+use crate::command::{Ending, Trouble, bank, make_private, not_started, say, say_json};
 use crate::config::{Config, temporary_folder};
-use crate::domain::bank::{Severity, SourceFile};
 use crate::domain::ids::SittingId;
 use crate::domain::vocabulary::Role;
 use crate::secrets::hash_password;
-use crate::store::{Fault, Store};
+use crate::store::Store;
 use crate::world::World;
 
 mod cast;
@@ -97,9 +96,8 @@ async fn build_and_serve(options: &Options, data: &Path, world: World) -> Result
     let built = build(&store, options).await?;
     // The server opens its own.
     drop(store);
-    let base = config.clone();
-    let running = app::Running::start(config, world).await?;
-    announce(options, &base.base_url(running.address), data, &built)?;
+    let running = app::Running::start(config, world).await.map_err(|fault| not_started(fault, listen))?;
+    announce(options, &running.base_url, data, &built)?;
     running.wait().await?;
     Ok(())
 }
@@ -129,15 +127,7 @@ fn folder(options: &Options, world: &World) -> Result<PathBuf, Trouble> {
 /// # Errors
 /// A fault of the database; or when the shipped bank has errors, which a test rules out.
 pub async fn build(store: &Store, options: &Options) -> Result<Built, Trouble> {
-    let sources: Vec<SourceFile> = shipped::SHIPPED
-        .iter()
-        .map(|(path, text)| SourceFile { path: (*path).to_owned(), text: (*text).to_owned() })
-        .collect();
-    let loaded = bank::files::from_sources(&sources);
-    if loaded.count(Severity::Error) > 0 {
-        return Err(Fault::Outside("the shipped question bank has errors".to_owned()).into());
-    }
-    bank::import_into(store, loaded, false).await?;
+    bank::import_into(store, shipped::loaded()?, false).await?;
     let entropy = &store.world().entropy;
     let password = [entropy.word(4), entropy.word(4), entropy.word(4)].join("-");
     let hash = hash_password(&password, entropy)?;

@@ -1,7 +1,7 @@
 //! The server itself.
 
 use crate::app;
-use crate::command::{Ending, Trouble};
+use crate::command::{Ending, Trouble, not_started};
 use crate::config::Config;
 use crate::world::World;
 
@@ -10,6 +10,7 @@ use crate::world::World;
 /// # Errors
 /// When the server cannot start.
 pub async fn serve(config: Config, world: World) -> Result<Ending, Trouble> {
-    app::serve(config, world).await?;
+    let listen = config.listen;
+    app::serve(config, world).await.map_err(|fault| not_started(fault, listen))?;
     Ok(Ending::Good)
 }

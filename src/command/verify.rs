@@ -1,7 +1,7 @@
 //! Verification: everything that can be recomputed is, from what is stored, and compared with what was said.
 //!
-//! Invariants: verifying changes nothing; what does not hold is said by the id of the row, never by a name or an answer;
-//! nothing is taken over from the code that closed, scored or settled: only the rules are.
+//! Invariants: verifying changes nothing; what does not hold is said by the id of the row, never by a name or an
+//! answer; nothing is taken over from the code that closed, scored or settled: only the rules are.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -302,3 +302,6 @@ fn read_receipt(path: &Path) -> Result<Receipt, Trouble> {
     file.take(MAX_RECEIPT_BYTES).read_to_string(&mut text).map_err(unreadable)?;
     serde_json::from_str(&text).map_err(|e| Trouble::Usage(format!("{shown} holds no receipt: {e}.")))
 }
+
+#[cfg(test)]
+mod tests;

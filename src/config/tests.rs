@@ -126,7 +126,8 @@ fn one_wrong_thing_is_one_problem() {
             "mail.user in e.toml needs mail.user and mail.password",
         ),
         (
-            "[mail]\ntransport = \"smtp\"\nhost = \"h\"\nfrom = \"a@b.example\"\nuser = \"u\"\npassword = \"p\"\ntls = \"none\"",
+            "[mail]\ntransport = \"smtp\"\nhost = \"h\"\nfrom = \"a@b.example\"\n\
+             user = \"u\"\npassword = \"p\"\ntls = \"none\"",
             "mail.tls in e.toml must not be none",
         ),
         (

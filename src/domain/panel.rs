@@ -168,7 +168,7 @@ mod tests {
         let cases = [
             ("alike", reading(4, 4, Pass), reading(4, 4, Pass), &policy, vec![]),
             ("within tolerance", reading(4, 4, Pass), reading(3, 4, Pass), &policy, vec![]),
-            ("beyond it", reading(4, 4, Pass), reading(2, 4, Pass), &policy, vec![CriterionGap, NearCut]),
+            ("beyond it", reading(4, 4, Pass), reading(2, 4, Pass), &policy, vec![CriterionGap]),
             ("split", reading(1, 1, Pass), reading(1, 1, Fail), &policy, vec![VerdictSplit]),
             ("near the cut", reading(3, 3, Pass), reading(3, 4, Pass), &policy, vec![NearCut]),
             ("band switched off", reading(3, 3, Pass), reading(3, 4, Pass), &off, vec![]),

@@ -10,6 +10,7 @@ use super::conn::on_backend;
 use super::schema::{answer, answer_history, attempt, late_answer, registration};
 use super::{Error, Tx};
 use crate::domain::ids::{AttemptId, SittingId};
+use crate::domain::receipt::{DigestedAnswer, Receipt, ReceiptKey, answers_digest};
 use crate::domain::timing::{Instant, SavePermit};
 
 /// An answer as kept.
@@ -207,5 +208,25 @@ impl<S> Tx<'_, S> {
             .select((late_answer::attempt_id, diesel::dsl::count_star()))
             .load(self.conn)?;
         Ok(rows.into_iter().map(|(id, count)| (AttemptId(id), count)).collect())
+    }
+
+    /// The receipt that an attempt's stored answers give now, signed by `key`.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn receipt_for(&mut self, blank: Receipt, key: &ReceiptKey) -> Result<Receipt, Error> {
+        let answers = self.answers(&blank.attempt)?;
+        let digested: Vec<DigestedAnswer<'_>> = answers
+            .iter()
+            .map(|a| DigestedAnswer {
+                position: a.position,
+                revision: a.revision,
+                saved_at: Instant(a.saved_at),
+                content: a.choice.as_deref().or(a.body.as_deref()),
+            })
+            .collect();
+        let digest = answers_digest(&blank.attempt, &digested);
+        let answered = answers.iter().filter(|a| !a.is_blank()).count();
+        Ok(key.sign(Receipt { digest, answered: i64::try_from(answered).unwrap_or(i64::MAX), ..blank }))
     }
 }

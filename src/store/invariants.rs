@@ -6,7 +6,6 @@ use diesel::prelude::*;
 use super::schema::{attempt, form, form_entry, reading, registration, release, review, script, settlement, sitting};
 use super::{Error, Sighted, Tx};
 use crate::domain::ids::AttemptId;
-use crate::domain::receipt::{DigestedAnswer, Receipt, ReceiptKey, answers_digest};
 use crate::domain::timing::{Instant, deadline};
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(registration::person_id, form_entry::content_id);
@@ -144,25 +143,5 @@ impl Tx<'_, Sighted> {
             .filter(|row| row.2 > 1)
             .map(|(person, content, _)| format!("person {person} was given {content} twice"))
             .collect())
-    }
-
-    /// The receipt that an attempt's stored answers give now, signed by `key`.
-    ///
-    /// # Errors
-    /// A fault of the database.
-    pub fn receipt_for(&mut self, blank: Receipt, key: &ReceiptKey) -> Result<Receipt, Error> {
-        let answers = self.answers(&blank.attempt)?;
-        let digested: Vec<DigestedAnswer<'_>> = answers
-            .iter()
-            .map(|a| DigestedAnswer {
-                position: a.position,
-                revision: a.revision,
-                saved_at: Instant(a.saved_at),
-                content: a.choice.as_deref().or(a.body.as_deref()),
-            })
-            .collect();
-        let digest = answers_digest(&blank.attempt, &digested);
-        let answered = answers.iter().filter(|a| !a.is_blank()).count();
-        Ok(key.sign(Receipt { digest, answered: i64::try_from(answered).unwrap_or(i64::MAX), ..blank }))
     }
 }

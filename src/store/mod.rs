@@ -45,6 +45,7 @@ mod conn;
 pub mod content;
 pub mod fault;
 pub mod forms;
+pub mod gauges;
 pub mod invariants;
 pub mod marking;
 pub mod outbox;

@@ -24,7 +24,7 @@ pub async fn present<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<actix_web::body::BoxBody>, Error> {
-    let is_page = !request.path().starts_with("/api/") && !request.path().ends_with('z');
+    let is_page = !["/api/", "/healthz", "/readyz", "/metrics"].iter().any(|p| request.path().starts_with(p));
     if let Err(error) = note_retry(&mut request).await {
         let mut response = request.error_response(error);
         harden(response.headers_mut());

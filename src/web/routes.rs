@@ -6,14 +6,16 @@ use evenhand_templates::urls;
 
 use super::api::{examinee, operations, people, reviews, session, sittings};
 use super::error::AppError;
-use super::pages::public;
+use super::pages::{docs, public};
 
 /// Routes that need no actor, as method and pattern; the rights grid checks that there are no others.
 pub const PUBLIC: &[(&str, &str)] = &[
     ("GET", "/healthz"),
     ("GET", "/readyz"),
+    ("GET", "/metrics"),
     ("GET", "/api/v1/time"),
     ("GET", "/api/v1/openapi.json"),
+    ("GET", "/api/v1/docs"),
     ("POST", "/api/v1/session"),
     ("POST", "/api/v1/invitations/{token}"),
 ];
@@ -37,6 +39,7 @@ pub fn api(to: &mut ServiceConfig) {
     to.service(scope("/api/v1")
         .route("/time", get().to(operations::time))
         .route("/openapi.json", get().to(operations::openapi))
+        .route("/docs", get().to(docs::show))
 
         .route("/session", post().to(session::begin))
         .route("/session", get().to(session::show))
@@ -92,4 +95,5 @@ pub fn api(to: &mut ServiceConfig) {
     );
     to.service(resource("/healthz").route(get().to(operations::alive)));
     to.service(resource("/readyz").route(get().to(operations::ready)));
+    to.service(resource("/metrics").route(get().to(operations::metrics)));
 }

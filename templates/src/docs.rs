@@ -17,6 +17,19 @@ pub struct DocsView {
     pub introduction: String,
     /// The groups, in order.
     pub groups: Vec<Group>,
+    /// Every kind of problem, in order.
+    pub problems: Vec<ProblemKind>,
+}
+
+/// A kind of problem that a call can answer. Problem documents link to it by `#problem-CODE`.
+#[derive(Clone, Debug)]
+pub struct ProblemKind {
+    /// The stable code.
+    pub code: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What it says.
+    pub sentence: String,
 }
 
 /// Calls that belong together.
@@ -74,6 +87,7 @@ pub fn page(shell: &Shell, view: &DocsView) -> Markup {
                 nav aria-label=(words.text("docs-contents")) {
                     ul.plain {
                         @for (index, group) in view.groups.iter().enumerate() { li { a href={ "#group-" (index) } { (group.title) } } }
+                        li { a href="#problems" { (words.text("docs-problems")) } }
                     }
                 }
                 div.stack {
@@ -83,6 +97,11 @@ pub fn page(shell: &Shell, view: &DocsView) -> Markup {
                             h2 { (group.title) }
                             @for operation in &group.operations { (operation_card(shell, operation)) }
                         }
+                    }
+                    section.stack id="problems" {
+                        h2 { (words.text("docs-problems")) }
+                        p { (words.text("docs-problems-lead")) }
+                        (problem_kinds(&view.problems))
                     }
                 }
             }
@@ -100,6 +119,19 @@ fn operation_card(shell: &Shell, operation: &Operation) -> Markup {
             (named(&words.text("docs-fields"), &operation.fields))
             @if let Some(example) = &operation.example { pre tabindex="0" { code { (example) } } }
             (named(&words.text("docs-answers"), &operation.answers))
+        }
+    }
+}
+
+fn problem_kinds(kinds: &[ProblemKind]) -> Markup {
+    html! {
+        dl.facts {
+            @for kind in kinds {
+                div id={ "problem-" (kind.code) } {
+                    dt { code { (kind.code) } " " span.soft { (kind.status) } }
+                    dd { (kind.sentence) }
+                }
+            }
         }
     }
 }

@@ -1,6 +1,10 @@
+use std::collections::BTreeMap;
+use std::fs;
+
+use super::export::ItemDocument;
 use super::*;
 use crate::command::demo::shipped::SHIPPED;
-use crate::domain::bank::SourceFile;
+use crate::domain::bank::{Blueprint, Item, SourceFile, Vignette};
 use crate::store::Address;
 
 fn shipped() -> Vec<SourceFile> {

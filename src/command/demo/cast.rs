@@ -1,5 +1,5 @@
-//! Who and what is in a demo: an association, its staff, its examinees and their seats, written in few transactions with
-//! the entries in the audit log that the same acts leave at the desks.
+//! Who and what is in a demo: an association, its staff, its examinees and their seats, written in few transactions
+//! with the entries in the audit log that the same acts leave at the desks.
 
 use chrono::Days;
 use serde_json::json;
@@ -299,7 +299,7 @@ fn terms(options: &Options, now: Instant) -> Terms {
 }
 
 fn track_of(number: usize) -> Track {
-    if number % 2 == 0 { Track::Imh } else { Track::Ecmh }
+    if number.is_multiple_of(2) { Track::Imh } else { Track::Ecmh }
 }
 
 fn category_of(number: usize) -> Category {

@@ -1,5 +1,22 @@
 //! The shipped question bank, inside the binary: a demo needs no other file.
 
+use crate::command::bank::files::{Loaded, from_sources};
+use crate::domain::bank::{Severity, SourceFile};
+use crate::store::Fault;
+
+/// The shipped question bank, read.
+///
+/// # Errors
+/// When it has errors, which a test rules out.
+pub fn loaded() -> Result<Loaded, Fault> {
+    let source = |(path, text): &(&str, &str)| SourceFile { path: (*path).to_owned(), text: (*text).to_owned() };
+    let loaded = from_sources(&SHIPPED.iter().map(source).collect::<Vec<_>>());
+    if loaded.count(Severity::Error) > 0 {
+        return Err(Fault::Outside("the shipped question bank has errors".to_owned()));
+    }
+    Ok(loaded)
+}
+
 macro_rules! shipped {
     ($($path:literal,)+) => {
         /// Every file of the shipped question bank: path below its root, and text.

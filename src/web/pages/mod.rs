@@ -1,3 +1,4 @@
 //! The pages: from a desk's answer to a view, and from a form to a desk's question.
 
+pub mod docs;
 pub mod public;

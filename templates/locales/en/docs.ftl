@@ -6,3 +6,5 @@ docs-openapi = OpenAPI document
 docs-contents = Contents
 docs-fields = Fields
 docs-answers = Answers
+docs-problems = Problems
+docs-problems-lead = Every problem document has one of these codes. The sentences are examples of what its detail says.

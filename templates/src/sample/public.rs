@@ -2,7 +2,7 @@
 
 use super::{Pages, at};
 use crate::{
-    docs::{self, DocsView, Group, Named, Operation},
+    docs::{self, DocsView, Group, Named, Operation, ProblemKind},
     form::FieldError,
     page::Shell,
     public::{InvitationView, Problem, ProblemView, SignInView, invitation, landing, problem, sign_in},
@@ -107,6 +107,11 @@ fn interface() -> DocsView {
                     named("409 part_closed", "The part is closed; kept as late evidence."),
                 ],
             }],
+        }],
+        problems: vec![ProblemKind {
+            code: "part_closed".to_owned(),
+            status: 409,
+            sentence: "The part is closed; nothing in it can change.".to_owned(),
         }],
     }
 }
