@@ -7,18 +7,13 @@ use serde_json::json;
 
 use super::Office;
 use super::closing::close;
-use super::marking::{FIRST_READINGS, assign, due_on, reader_for, tell_reader};
+use super::panel::look_at;
 use super::pulse::Beat;
-use crate::domain::ids::{AttemptId, PersonId, ScriptId};
-use crate::domain::panel::{self, Finding};
+use crate::domain::ids::{AttemptId, PersonId};
 use crate::domain::timing::{CLOSING_GRACE_SECONDS, ClosedBy, Instant};
-use crate::store::audit::Entry;
-use crate::store::marking::{Reading, ReadingKind, Script};
 use crate::store::outbox::Message;
 use crate::store::people::Person;
-use crate::store::readings::ReadingState;
-use crate::store::sittings::Sitting;
-use crate::store::{Call, Error, Fault, Sighted, Tx};
+use crate::store::{Call, Error, Fault};
 
 /// How many parts one step closes at the most.
 const CLOSE_AT_ONCE: i64 = 64;
@@ -72,69 +67,6 @@ pub async fn look_at_panels(office: &Office, now: Instant) -> Result<usize, Erro
         office.store.write(&Call::at(now), move |tx| look_at(tx, &id)).await?;
     }
     Ok(due.len())
-}
-
-/// Looks at one panel.
-pub(super) fn look_at(tx: &mut Tx<'_, Sighted>, id: &ScriptId) -> Result<(), Error> {
-    tx.panel_done(id)?;
-    let Some(script) = tx.script(id)? else { return Ok(()) };
-    let sitting = tx.sitting(&script.sitting)?;
-    let readings = tx.readings_of(std::slice::from_ref(id))?;
-    keep_away(tx, &script, &readings)?;
-    if tx.settlement(id)?.is_some() {
-        return Ok(());
-    }
-    let standing = |kind| readings.iter().filter(move |r| r.kind == kind && r.state != ReadingState::Declined);
-    // What was never given out waits for the coordinator's allocation; what came back is given to somebody else at once.
-    let came_back = readings.iter().any(|r| r.kind == ReadingKind::First && r.state == ReadingState::Declined);
-    let missing = FIRST_READINGS.saturating_sub(standing(ReadingKind::First).count());
-    for _ in 0..if came_back { missing } else { 0 } {
-        fill(tx, &script, &sitting, ReadingKind::First)?;
-    }
-    let sealed = |kind| standing(kind).filter(|r| r.state == ReadingState::Sealed);
-    let mut first = Vec::new();
-    for reading in sealed(ReadingKind::First) {
-        first.push(tx.judged(&reading.id)?.0);
-    }
-    let third = match sealed(ReadingKind::Third).next() {
-        Some(reading) => Some(tx.judged(&reading.id)?.0),
-        None => None,
-    };
-    let policy = tx.policy(&sitting.association, sitting.terms.opens_at)?;
-    match panel::find(&first, third.as_ref(), script.max_points, &policy) {
-        Finding::Waiting => Ok(()),
-        Finding::ThirdNeeded(_) if standing(ReadingKind::Third).next().is_some() => Ok(()),
-        Finding::ThirdNeeded(_) => fill(tx, &script, &sitting, ReadingKind::Third),
-        Finding::Settled(settlement) => {
-            tx.settlement_add(id, &settlement)?;
-            tx.audit(Entry {
-                association: Some(sitting.association),
-                actor: "clerk".into(),
-                act: "script.settle",
-                subject: id.0.clone(),
-                detail: json!({ "settled_by": settlement.settled_by }),
-            })
-        }
-    }
-}
-
-/// Whoever recognised the writer, or is in conflict, stays away from them for good.
-fn keep_away(tx: &mut Tx<'_, Sighted>, script: &Script, readings: &[Reading]) -> Result<(), Error> {
-    for reading in readings.iter().filter(|r| r.state == ReadingState::Declined) {
-        if let Some(reason @ ("recognised" | "conflict")) = reading.decline_reason.as_deref() {
-            tx.conflict_add(&reading.reviewer, &script.examinee, reason)?;
-        }
-    }
-    Ok(())
-}
-
-/// Gives a script to one more reader, if there is one. If not, the coordinator's marking page shows the gap, and the
-/// next allocation fills it.
-fn fill(tx: &mut Tx<'_, Sighted>, script: &Script, sitting: &Sitting, kind: ReadingKind) -> Result<(), Error> {
-    let Some(reader) = reader_for(tx, script, sitting)? else { return Ok(()) };
-    let due_on = due_on(tx, sitting)?;
-    assign(tx, &script.id, &reader, kind, &due_on)?;
-    tell_reader(tx, &reader, &due_on)
 }
 
 /// Delivers what is due by `deliver`, which is called away from the threads that serve. Returns how many were tried.

@@ -313,7 +313,7 @@ impl Coordinator {
                 let mut sittings = Vec::new();
                 let mut unallocated = Vec::new();
                 for sitting in tx.sittings(&places, "", 200)? {
-                    let lacking = super::marking::scripts_lacking(tx, &sitting.id)?;
+                    let lacking = super::panel::scripts_lacking(tx, &sitting.id)?;
                     if lacking > 0 {
                         unallocated.push((sitting.id.clone(), lacking));
                     }

@@ -1,24 +1,30 @@
 //! The examinee's desk: one's own exams, from the agreement to the result.
 
-use serde::{Deserialize, Serialize};
 use serde_json::json;
+
+mod paper;
+mod saving;
+mod views;
+
+use paper::{clock_view, paper_of};
+use saving::save_one;
+pub use views::*;
 
 use super::closing::close;
 use super::facts::{Course, course, own_attempt, own_registration};
 use super::pulse::Beat;
 use super::{Office, Place};
-use crate::domain::attempt::{PartState, Start, StartPermit, may_start, part_state};
-use crate::domain::form::{CHOICE_LETTERS, Layout, assemble_items, assemble_vignettes};
+use crate::domain::attempt::{Start, StartPermit, may_start, part_state};
+use crate::domain::form::{assemble_items, assemble_vignettes};
 use crate::domain::ids::{AttemptId, FormId, RegistrationId, SessionId};
-use crate::domain::outcome::PartResult;
 use crate::domain::receipt::Receipt;
 use crate::domain::refusal::Refusal;
 use crate::domain::retake::day_of;
 use crate::domain::rights::Authority;
-use crate::domain::timing::{Accommodation, ClosedBy, Instant, Term, may_save, opening_terms};
-use crate::domain::vocabulary::{Category, Part, SittingKind, Strand, Track};
-use crate::store::answers::{Answer, NewAnswer};
-use crate::store::attempts::{Attempt, NewAttempt};
+use crate::domain::timing::{Accommodation, ClosedBy, opening_terms};
+use crate::domain::vocabulary::Part;
+use crate::store::answers::NewAnswer;
+use crate::store::attempts::NewAttempt;
 use crate::store::audit::Entry;
 use crate::store::forms::Audience;
 use crate::store::outbox::Message;
@@ -27,253 +33,9 @@ use crate::store::{Call, Error, Sighted, Tx};
 
 /// The most answers of one batch.
 pub const MAX_BATCH: usize = 200;
-/// The most late revisions kept of one attempt.
-const MAX_LATE: i64 = 500;
 
 /// One's own exams.
 pub struct Examinee(Place<Sighted>);
-
-/// A seat as its holder sees it.
-#[derive(Debug, Clone, Serialize)]
-pub struct RegistrationView {
-    /// Which.
-    pub id: RegistrationId,
-    /// Where and when.
-    pub sitting: SittingView,
-    /// For which track.
-    pub track: Track,
-    /// For which category.
-    pub category: Category,
-    /// The strand of Part Two.
-    pub strand: Strand,
-    /// How it stands: `active` or `completed`.
-    pub state: &'static str,
-    /// What is to be accepted, and when it was.
-    pub agreement: AgreementView,
-    /// Both parts.
-    pub parts: Vec<PartView>,
-    /// Whether the proctor's confirmation is still awaited.
-    pub awaits_admission: bool,
-    /// The confirmed arrangement, if there is one.
-    pub accommodation: Option<Accommodation>,
-}
-
-/// A sitting as an examinee sees it.
-#[derive(Debug, Clone, Serialize)]
-pub struct SittingView {
-    /// Which.
-    pub id: String,
-    /// What it is called.
-    pub title: String,
-    /// How it starts.
-    pub kind: SittingKind,
-    /// When it opens, RFC 3339.
-    pub opens_at: String,
-    /// When starting ends.
-    pub closes_at: String,
-    /// Where its clock hangs.
-    pub time_zone: String,
-}
-
-/// The agreement.
-#[derive(Debug, Clone, Serialize)]
-pub struct AgreementView {
-    /// The version in force.
-    pub version: String,
-    /// Its text, in Markdown.
-    pub text: String,
-    /// When that version was accepted.
-    pub accepted_at: Option<String>,
-}
-
-/// A part as an examinee sees it.
-#[derive(Debug, Clone, Serialize)]
-pub struct PartView {
-    /// Which.
-    pub part: Part,
-    /// How it stands.
-    pub state: PartState,
-    /// What the sitting gives everybody.
-    pub allowance_seconds: i64,
-    /// Once started.
-    pub attempt: Option<AttemptId>,
-}
-
-/// A part that runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Started {
-    /// The attempt.
-    pub attempt: AttemptId,
-    /// Whether the clock began with this very call.
-    pub first: bool,
-}
-
-/// What is delivered once, at the start of a part. Texts are Markdown; the edge makes them safe HTML.
-#[derive(Debug, Clone, Serialize)]
-pub struct Paper {
-    /// The attempt.
-    pub attempt: AttemptId,
-    /// Which part.
-    pub part: Part,
-    /// `open` or `closed`.
-    pub state: PartState,
-    /// RFC 3339.
-    pub started_at: String,
-    /// RFC 3339.
-    pub deadline: String,
-    /// The deadline's explanation.
-    pub terms: Vec<Term>,
-    /// Part One.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub questions: Option<Vec<Question>>,
-    /// Part Two: how many of the vignettes are to be answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub choose: Option<i64>,
-    /// Part Two.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vignettes: Option<Vec<VignetteView>>,
-    /// What is stored so far.
-    pub saved: Vec<Saved>,
-}
-
-/// One question.
-#[derive(Debug, Clone, Serialize)]
-pub struct Question {
-    /// From 1.
-    pub position: i64,
-    /// What is asked.
-    pub stem: String,
-    /// What can be chosen.
-    pub choices: Vec<Choice>,
-}
-
-/// One choice.
-#[derive(Debug, Clone, Serialize)]
-pub struct Choice {
-    /// What to send.
-    pub choice: &'static str,
-    /// What it says.
-    pub text: String,
-}
-
-/// One vignette.
-#[derive(Debug, Clone, Serialize)]
-pub struct VignetteView {
-    /// From 1.
-    pub position: i64,
-    /// Its title.
-    pub title: String,
-    /// Its text.
-    pub scenario: String,
-    /// What is asked.
-    pub prompts: Vec<String>,
-    /// The longest answer.
-    pub max_characters: i64,
-}
-
-/// A stored answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Saved {
-    /// Where.
-    pub position: i64,
-    /// Which revision.
-    pub revision: i64,
-    /// In Part One.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub choice: Option<String>,
-    /// In Part Two.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-    /// When it arrived, RFC 3339.
-    pub saved_at: String,
-}
-
-impl From<Answer> for Saved {
-    fn from(a: Answer) -> Self {
-        Self {
-            position: a.position,
-            revision: a.revision,
-            choice: a.choice,
-            text: a.body,
-            saved_at: Instant(a.saved_at).rfc3339(),
-        }
-    }
-}
-
-/// What became of a save.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SaveOutcome {
-    /// It, or something as new, is stored.
-    Stored {
-        /// Where.
-        position: i64,
-        /// The revision that is stored.
-        revision: i64,
-        /// When that one arrived, RFC 3339.
-        saved_at: String,
-        /// When time is up, RFC 3339.
-        deadline: String,
-    },
-    /// The part was over; whether it was kept as late evidence.
-    Late {
-        /// Whether it was kept.
-        kept: bool,
-    },
-    /// It was refused.
-    NoSuchPosition,
-    /// It was refused.
-    NoSuchChoice,
-    /// It was refused.
-    TooLong {
-        /// The most characters it takes.
-        max_characters: i64,
-    },
-    /// It was refused: prose where a choice is made, or the other way round.
-    WrongKind,
-}
-
-/// The explained clock of a part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ClockView {
-    /// The server's time, RFC 3339.
-    pub now: String,
-    /// When time is up.
-    pub deadline: String,
-    /// Whole seconds, rounded up.
-    pub remaining_seconds: i64,
-    /// The deadline's explanation.
-    pub terms: Vec<Term>,
-    /// `open` or `closed`.
-    pub state: PartState,
-}
-
-/// A released result.
-#[derive(Debug, Clone, Serialize)]
-pub struct ResultView {
-    /// In whose seat.
-    pub registration: RegistrationId,
-    /// The sitting.
-    pub sitting: SittingView,
-    /// For which track.
-    pub track: Track,
-    /// For which category.
-    pub category: Category,
-    /// RFC 3339.
-    pub released_at: String,
-    /// What the exam came to.
-    pub outcome: crate::domain::outcome::Outcome,
-    /// What is told of each part.
-    pub parts: Vec<PartResult>,
-    /// When a retake opens, for who did not pass.
-    pub retake: Option<RetakeView>,
-}
-
-/// When a retake opens.
-#[derive(Debug, Clone, Serialize)]
-pub struct RetakeView {
-    /// `YYYY-MM-DD`.
-    pub open_from: String,
-}
 
 impl Examinee {
     /// The desk of whoever holds that session.
@@ -632,125 +394,4 @@ fn form_for(tx: &mut Tx<'_, Sighted>, course: &Course, audience: Audience) -> Re
         detail: json!({ "sitting": sitting.id, "entries": entries.len() }),
     })?;
     Ok(form)
-}
-
-fn paper_of(tx: &mut Tx<'_, Sighted>, attempt: &Attempt, choose: i64) -> Result<Paper, Error> {
-    let (questions, vignettes) = match attempt.part {
-        Part::One => (Some(questions_of(tx, attempt)?), None),
-        Part::Two => (None, Some(vignettes_of(tx, attempt)?)),
-    };
-    Ok(Paper {
-        attempt: attempt.id.clone(),
-        part: attempt.part,
-        state: open_or_closed(attempt, tx.now()),
-        started_at: attempt.started_at.rfc3339(),
-        deadline: attempt.clock.deadline.rfc3339(),
-        terms: tx.terms_of(&attempt.id)?,
-        questions,
-        choose: vignettes.is_some().then_some(choose),
-        vignettes,
-        saved: tx.answers(&attempt.id)?.into_iter().map(Saved::from).collect(),
-    })
-}
-
-fn open_or_closed(attempt: &Attempt, now: Instant) -> PartState {
-    if attempt.clock.is_over(now) { PartState::Closed } else { PartState::Open }
-}
-
-fn questions_of(tx: &mut Tx<'_, Sighted>, attempt: &Attempt) -> Result<Vec<Question>, Error> {
-    let items = tx.form_items(&attempt.form)?;
-    let layout = Layout::of(&attempt.seed, items.len());
-    let question = |position| {
-        let item = items.get(layout.ordinal_at(position)?)?;
-        let shown = layout.choices_at(position)?.iter().zip(CHOICE_LETTERS);
-        let choices =
-            shown.map(|(original, choice)| Choice { choice, text: item.choices[*original].clone() }).collect();
-        Some(Question { position, stem: item.stem.clone(), choices })
-    };
-    Ok((1..).take(items.len()).filter_map(question).collect())
-}
-
-fn vignettes_of(tx: &mut Tx<'_, Sighted>, attempt: &Attempt) -> Result<Vec<VignetteView>, Error> {
-    let view = |(position, v): (i64, crate::domain::bank::Vignette)| VignetteView {
-        position,
-        title: v.title,
-        scenario: v.scenario,
-        prompts: v.prompts,
-        max_characters: v.max_characters,
-    };
-    Ok((1..).zip(tx.form_vignettes(&attempt.form)?).map(view).collect())
-}
-
-fn clock_view(tx: &mut Tx<'_, Sighted>, attempt: &Attempt) -> Result<ClockView, Error> {
-    let now = tx.now();
-    Ok(ClockView {
-        now: now.rfc3339(),
-        deadline: attempt.clock.deadline.rfc3339(),
-        remaining_seconds: attempt.clock.remaining_seconds(now),
-        terms: tx.terms_of(&attempt.id)?,
-        state: open_or_closed(attempt, now),
-    })
-}
-
-/// What is wrong with an answer as such, whatever the clock says.
-fn flaw_of(limits: &[i64], answer: &NewAnswer) -> Option<SaveOutcome> {
-    let limit = usize::try_from(answer.position).ok().and_then(|p| p.checked_sub(1)).and_then(|p| limits.get(p));
-    let Some(&limit) = limit else { return Some(SaveOutcome::NoSuchPosition) };
-    match (&answer.choice, &answer.body) {
-        (Some(_), _) if limit > 0 => Some(SaveOutcome::WrongKind),
-        (_, Some(_)) if limit == 0 => Some(SaveOutcome::WrongKind),
-        (Some(letter), _) if !CHOICE_LETTERS.contains(&letter.as_str()) => Some(SaveOutcome::NoSuchChoice),
-        (_, Some(body)) if i64::try_from(body.chars().count()).unwrap_or(i64::MAX) > limit => {
-            Some(SaveOutcome::TooLong { max_characters: limit })
-        }
-        _ => None,
-    }
-}
-
-fn save_one(
-    tx: &mut Tx<'_, Sighted>,
-    id: &AttemptId,
-    facts: &crate::store::attempts::SaveFacts,
-    answer: &NewAnswer,
-) -> Result<SaveOutcome, Error> {
-    if let Some(flaw) = flaw_of(&facts.limits, answer) {
-        return Ok(flaw);
-    }
-    let deadline = facts.clock.deadline.rfc3339();
-    let permit = match may_save(&facts.clock, tx.now()) {
-        Ok(permit) => permit,
-        Err(_) => return keep_late(tx, id, answer, deadline),
-    };
-    if tx.answer_save(&permit, id, answer)? {
-        let saved_at = tx.now().rfc3339();
-        return Ok(SaveOutcome::Stored { position: answer.position, revision: answer.revision, saved_at, deadline });
-    }
-    stored(tx, id, answer.position, deadline)
-}
-
-/// A repetition of what is stored already is answered as it was; what is new is kept as late evidence.
-fn keep_late(
-    tx: &mut Tx<'_, Sighted>,
-    id: &AttemptId,
-    answer: &NewAnswer,
-    deadline: String,
-) -> Result<SaveOutcome, Error> {
-    if tx.answer(id, answer.position)?.is_some_and(|a| a.revision >= answer.revision) {
-        return stored(tx, id, answer.position, deadline);
-    }
-    if tx.late_count(id)? >= MAX_LATE {
-        return Ok(SaveOutcome::Late { kept: false });
-    }
-    tx.answer_keep_late(id, answer)?;
-    Ok(SaveOutcome::Late { kept: true })
-}
-
-fn stored(tx: &mut Tx<'_, Sighted>, id: &AttemptId, position: i64, deadline: String) -> Result<SaveOutcome, Error> {
-    let stored = tx.answer(id, position)?.ok_or_else(|| Error::stored("answer: refused by nothing"))?;
-    Ok(SaveOutcome::Stored {
-        position,
-        revision: stored.revision,
-        saved_at: Instant(stored.saved_at).rfc3339(),
-        deadline,
-    })
 }

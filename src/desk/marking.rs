@@ -3,27 +3,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::coordinator::Coordinator;
 use super::facts::sitting_for;
+use super::panel::{FIRST_READINGS, assign, due_on, eligible, first_readings, in_random_order, look_at, tell_reader};
 use crate::domain::allocation::{Capacity, Seats, allocate};
-use crate::domain::form::shuffled;
 use crate::domain::ids::{PersonId, ScriptId, SittingId};
 use crate::domain::panel::Settlement;
 use crate::domain::retake::day_of;
 use crate::domain::rights::Act;
 use crate::domain::vocabulary::Strand;
 use crate::store::audit::Entry;
-use crate::store::marking::{Reading, ReadingKind, ReviewerFacts, Script};
+use crate::store::marking::{Reading, ReadingKind, Script};
 use crate::store::readings::ReadingState;
 use crate::store::sittings::Sitting;
 use crate::store::{Error, Sighted, Tx};
-
-/// How many first readings a script needs.
-pub const FIRST_READINGS: usize = 2;
 
 /// What an allocation did, or would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,7 +126,7 @@ impl Coordinator {
                 // Third readings that found nobody are tried again too.
                 for script in tx.scripts_in(&id)? {
                     if tx.settlement(&script.id)?.is_none() {
-                        super::clerk::look_at(tx, &script.id)?;
+                        look_at(tx, &script.id)?;
                     }
                 }
                 let report = plan.report();
@@ -189,22 +185,6 @@ impl Plan {
     }
 }
 
-/// The first readings of a script that still count.
-fn first_readings<'r>(script: &ScriptId, readings: &'r [Reading]) -> impl Iterator<Item = &'r Reading> {
-    let script = script.clone();
-    readings
-        .iter()
-        .filter(move |r| r.script == script && r.kind == ReadingKind::First && r.state != ReadingState::Declined)
-}
-
-/// How many scripts of a sitting lack first readers.
-pub(super) fn scripts_lacking(tx: &mut Tx<'_, Sighted>, id: &SittingId) -> Result<i64, Error> {
-    let ids: Vec<ScriptId> = tx.scripts_in(id)?.into_iter().map(|s| s.id).collect();
-    let readings = tx.readings_of(&ids)?;
-    let lacking = ids.iter().filter(|s| first_readings(s, &readings).count() < FIRST_READINGS).count();
-    Ok(i64::try_from(lacking).unwrap_or(i64::MAX))
-}
-
 fn plan(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<Plan, Error> {
     let scripts = tx.scripts_in(&sitting.id)?;
     let ids: Vec<ScriptId> = scripts.iter().map(|s| s.id.clone()).collect();
@@ -239,78 +219,6 @@ fn lack(script: &Script, wanted: &Seats, found: usize) -> String {
         script.strand,
         wanted.eligible.len()
     )
-}
-
-fn in_random_order(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<Vec<ReviewerFacts>, Error> {
-    let reviewers = tx.reviewers(&sitting.association)?;
-    let order = shuffled(&tx.entropy().secret(), "reviewers", reviewers.len());
-    Ok(order.into_iter().map(|i| reviewers[i].clone()).collect())
-}
-
-/// Who may read a script: trained for its strand, not its writer, not barred, and not a reader of it already, not even
-/// one who declined.
-fn eligible(
-    tx: &mut Tx<'_, Sighted>,
-    script: &Script,
-    reviewers: &[ReviewerFacts],
-    readings: &[Reading],
-) -> Result<BTreeSet<usize>, Error> {
-    let mut barred = tx.reviewers_barred(&script.examinee, &script.sitting)?;
-    barred.insert(script.examinee.clone());
-    barred.extend(readings.iter().filter(|r| r.script == script.id).map(|r| r.reviewer.clone()));
-    let trained = |r: &ReviewerFacts| r.strands.contains(&script.strand) && !barred.contains(&r.person);
-    Ok(reviewers.iter().enumerate().filter(|(_, r)| trained(r)).map(|(i, _)| i).collect())
-}
-
-/// When a script given out today is due. Always a Monday, so that the date does not tell on which day of the week, and
-/// so in which round, a script was given out.
-pub(super) fn due_on(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<String, Error> {
-    let days = tx.policy(&sitting.association, tx.now())?.review_days;
-    let earliest = day_of(tx.now(), sitting.zone()).checked_add_days(Days::new(u64::try_from(days).unwrap_or(21)));
-    Ok(monday_from(earliest.unwrap_or(NaiveDate::MAX)).to_string())
-}
-
-fn monday_from(day: NaiveDate) -> NaiveDate {
-    let ahead = (7 - day.weekday().num_days_from_monday()) % 7;
-    day.checked_add_days(Days::new(u64::from(ahead))).unwrap_or(day)
-}
-
-/// Tells a reader how much waits for them in all: not what, and not what came last.
-pub(super) fn tell_reader(tx: &mut Tx<'_, Sighted>, reader: &PersonId, due_on: &str) -> Result<(), Error> {
-    let count = tx.readings_open(reader)?;
-    tx.message_add(reader, "review_assigned", &json!({ "count": count, "due_on": due_on }))
-}
-
-/// Gives a script to a reader.
-pub(super) fn assign(
-    tx: &mut Tx<'_, Sighted>,
-    script: &ScriptId,
-    reader: &PersonId,
-    kind: ReadingKind,
-    due_on: &str,
-) -> Result<(), Error> {
-    let reading = tx.reading_assign(script, reader, kind, due_on)?;
-    tx.audit(Entry {
-        association: None,
-        actor: "clerk".into(),
-        act: "reading.assign",
-        subject: reading.0,
-        detail: json!({ "script": script, "reviewer": reader, "kind": kind }),
-    })
-}
-
-/// The one reader for a script, if anybody may and can: for third readings and for those given back.
-pub(super) fn reader_for(
-    tx: &mut Tx<'_, Sighted>,
-    script: &Script,
-    sitting: &Sitting,
-) -> Result<Option<PersonId>, Error> {
-    let readings = tx.readings_of(std::slice::from_ref(&script.id))?;
-    let reviewers = in_random_order(tx, sitting)?;
-    let seats = [Seats { needed: 1, eligible: eligible(tx, script, &reviewers, &readings)? }];
-    let capacities: Vec<Capacity> = reviewers.iter().map(|r| Capacity { load: r.load, limit: r.capacity }).collect();
-    let chosen = allocate(&seats, &capacities).into_iter().next().and_then(|readers| readers.into_iter().next());
-    Ok(chosen.map(|i| reviewers[i].person.clone()))
 }
 
 fn progress_of(tx: &mut Tx<'_, Sighted>, script: &Script, readings: &[Reading]) -> Result<ScriptProgress, Error> {
@@ -363,17 +271,4 @@ fn reviewers_progress(
         });
     }
     Ok(rows)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn due_dates_are_mondays() {
-        for (day, monday) in [("2026-11-21", "2026-11-23"), ("2026-11-23", "2026-11-23"), ("2026-11-24", "2026-11-30")]
-        {
-            assert_eq!(monday_from(day.parse().unwrap()).to_string(), monday);
-        }
-    }
 }

@@ -22,6 +22,7 @@ pub mod door;
 pub mod examinee;
 pub mod facts;
 pub mod marking;
+pub mod panel;
 pub mod people;
 pub mod proctor;
 pub mod pulse;

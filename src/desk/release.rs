@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::coordinator::Coordinator;
 use super::facts::{Course, course, sitting_for};
-use super::marking::FIRST_READINGS;
+use super::panel::FIRST_READINGS;
 use crate::domain::attempt::{PartState, last_start, part_state};
 use crate::domain::form::shuffled;
 use crate::domain::ids::{PersonId, RegistrationId, ReleaseId, SittingId};

@@ -1,0 +1,70 @@
+//! Papers and clocks: what an attempt's page is told.
+
+use super::views::{Choice, ClockView, Paper, Question, Saved, VignetteView};
+use crate::domain::attempt::PartState;
+use crate::domain::bank::Vignette;
+use crate::domain::form::{CHOICE_LETTERS, Layout};
+use crate::domain::timing::Instant;
+use crate::domain::vocabulary::Part;
+use crate::store::attempts::Attempt;
+use crate::store::{Error, Sighted, Tx};
+
+/// The paper of an attempt.
+pub(super) fn paper_of(tx: &mut Tx<'_, Sighted>, attempt: &Attempt, choose: i64) -> Result<Paper, Error> {
+    let (questions, vignettes) = match attempt.part {
+        Part::One => (Some(questions_of(tx, attempt)?), None),
+        Part::Two => (None, Some(vignettes_of(tx, attempt)?)),
+    };
+    Ok(Paper {
+        attempt: attempt.id.clone(),
+        part: attempt.part,
+        state: open_or_closed(attempt, tx.now()),
+        started_at: attempt.started_at.rfc3339(),
+        deadline: attempt.clock.deadline.rfc3339(),
+        terms: tx.terms_of(&attempt.id)?,
+        questions,
+        choose: vignettes.is_some().then_some(choose),
+        vignettes,
+        saved: tx.answers(&attempt.id)?.into_iter().map(Saved::from).collect(),
+    })
+}
+
+fn open_or_closed(attempt: &Attempt, now: Instant) -> PartState {
+    if attempt.clock.is_over(now) { PartState::Closed } else { PartState::Open }
+}
+
+fn questions_of(tx: &mut Tx<'_, Sighted>, attempt: &Attempt) -> Result<Vec<Question>, Error> {
+    let items = tx.form_items(&attempt.form)?;
+    let layout = Layout::of(&attempt.seed, items.len());
+    let question = |position| {
+        let item = items.get(layout.ordinal_at(position)?)?;
+        let shown = layout.choices_at(position)?.iter().zip(CHOICE_LETTERS);
+        let choices =
+            shown.map(|(original, choice)| Choice { choice, text: item.choices[*original].clone() }).collect();
+        Some(Question { position, stem: item.stem.clone(), choices })
+    };
+    Ok((1..).take(items.len()).filter_map(question).collect())
+}
+
+fn vignettes_of(tx: &mut Tx<'_, Sighted>, attempt: &Attempt) -> Result<Vec<VignetteView>, Error> {
+    let view = |(position, v): (i64, Vignette)| VignetteView {
+        position,
+        title: v.title,
+        scenario: v.scenario,
+        prompts: v.prompts,
+        max_characters: v.max_characters,
+    };
+    Ok((1..).zip(tx.form_vignettes(&attempt.form)?).map(view).collect())
+}
+
+/// The clock of an attempt.
+pub(super) fn clock_view(tx: &mut Tx<'_, Sighted>, attempt: &Attempt) -> Result<ClockView, Error> {
+    let now = tx.now();
+    Ok(ClockView {
+        now: now.rfc3339(),
+        deadline: attempt.clock.deadline.rfc3339(),
+        remaining_seconds: attempt.clock.remaining_seconds(now),
+        terms: tx.terms_of(&attempt.id)?,
+        state: open_or_closed(attempt, now),
+    })
+}

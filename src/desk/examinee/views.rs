@@ -1,0 +1,252 @@
+//! What an examinee sees, as the desk tells it. The programming interface sends these as they are.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::attempt::PartState;
+use crate::domain::ids::{AttemptId, RegistrationId};
+use crate::domain::outcome::{Outcome, PartResult};
+use crate::domain::timing::{Accommodation, Instant, Term};
+use crate::domain::vocabulary::{Category, Part, SittingKind, Strand, Track};
+use crate::store::answers::Answer;
+
+/// A seat as its holder sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct RegistrationView {
+    /// Which.
+    pub id: RegistrationId,
+    /// Where and when.
+    pub sitting: SittingView,
+    /// For which track.
+    pub track: Track,
+    /// For which category.
+    pub category: Category,
+    /// The strand of Part Two.
+    pub strand: Strand,
+    /// How it stands: `active` or `completed`.
+    pub state: &'static str,
+    /// What is to be accepted, and when it was.
+    pub agreement: AgreementView,
+    /// Both parts.
+    pub parts: Vec<PartView>,
+    /// Whether the proctor's confirmation is still awaited.
+    pub awaits_admission: bool,
+    /// The confirmed arrangement, if there is one.
+    pub accommodation: Option<Accommodation>,
+}
+
+/// A sitting as an examinee sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct SittingView {
+    /// Which.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// How it starts.
+    pub kind: SittingKind,
+    /// When it opens, RFC 3339.
+    pub opens_at: String,
+    /// When starting ends.
+    pub closes_at: String,
+    /// Where its clock hangs.
+    pub time_zone: String,
+}
+
+/// The agreement.
+#[derive(Debug, Clone, Serialize)]
+pub struct AgreementView {
+    /// The version in force.
+    pub version: String,
+    /// Its text, in Markdown.
+    pub text: String,
+    /// When that version was accepted.
+    pub accepted_at: Option<String>,
+}
+
+/// A part as an examinee sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct PartView {
+    /// Which.
+    pub part: Part,
+    /// How it stands.
+    pub state: PartState,
+    /// What the sitting gives everybody.
+    pub allowance_seconds: i64,
+    /// Once started.
+    pub attempt: Option<AttemptId>,
+}
+
+/// A part that runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Started {
+    /// The attempt.
+    pub attempt: AttemptId,
+    /// Whether the clock began with this very call.
+    pub first: bool,
+}
+
+/// What is delivered once, at the start of a part. Texts are Markdown; the edge makes them safe HTML.
+#[derive(Debug, Clone, Serialize)]
+pub struct Paper {
+    /// The attempt.
+    pub attempt: AttemptId,
+    /// Which part.
+    pub part: Part,
+    /// `open` or `closed`.
+    pub state: PartState,
+    /// RFC 3339.
+    pub started_at: String,
+    /// RFC 3339.
+    pub deadline: String,
+    /// The deadline's explanation.
+    pub terms: Vec<Term>,
+    /// Part One.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub questions: Option<Vec<Question>>,
+    /// Part Two: how many of the vignettes are to be answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choose: Option<i64>,
+    /// Part Two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vignettes: Option<Vec<VignetteView>>,
+    /// What is stored so far.
+    pub saved: Vec<Saved>,
+}
+
+/// One question.
+#[derive(Debug, Clone, Serialize)]
+pub struct Question {
+    /// From 1.
+    pub position: i64,
+    /// What is asked.
+    pub stem: String,
+    /// What can be chosen.
+    pub choices: Vec<Choice>,
+}
+
+/// One choice.
+#[derive(Debug, Clone, Serialize)]
+pub struct Choice {
+    /// What to send.
+    pub choice: &'static str,
+    /// What it says.
+    pub text: String,
+}
+
+/// One vignette.
+#[derive(Debug, Clone, Serialize)]
+pub struct VignetteView {
+    /// From 1.
+    pub position: i64,
+    /// Its title.
+    pub title: String,
+    /// Its text.
+    pub scenario: String,
+    /// What is asked.
+    pub prompts: Vec<String>,
+    /// The longest answer.
+    pub max_characters: i64,
+}
+
+/// A stored answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    /// Where.
+    pub position: i64,
+    /// Which revision.
+    pub revision: i64,
+    /// In Part One.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choice: Option<String>,
+    /// In Part Two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// When it arrived, RFC 3339.
+    pub saved_at: String,
+}
+
+impl From<Answer> for Saved {
+    fn from(a: Answer) -> Self {
+        Self {
+            position: a.position,
+            revision: a.revision,
+            choice: a.choice,
+            text: a.body,
+            saved_at: Instant(a.saved_at).rfc3339(),
+        }
+    }
+}
+
+/// What became of a save.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SaveOutcome {
+    /// It, or something as new, is stored.
+    Stored {
+        /// Where.
+        position: i64,
+        /// The revision that is stored.
+        revision: i64,
+        /// When that one arrived, RFC 3339.
+        saved_at: String,
+        /// When time is up, RFC 3339.
+        deadline: String,
+    },
+    /// The part was over; whether it was kept as late evidence.
+    Late {
+        /// Whether it was kept.
+        kept: bool,
+    },
+    /// It was refused.
+    NoSuchPosition,
+    /// It was refused.
+    NoSuchChoice,
+    /// It was refused.
+    TooLong {
+        /// The most characters it takes.
+        max_characters: i64,
+    },
+    /// It was refused: prose where a choice is made, or the other way round.
+    WrongKind,
+}
+
+/// The explained clock of a part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ClockView {
+    /// The server's time, RFC 3339.
+    pub now: String,
+    /// When time is up.
+    pub deadline: String,
+    /// Whole seconds, rounded up.
+    pub remaining_seconds: i64,
+    /// The deadline's explanation.
+    pub terms: Vec<Term>,
+    /// `open` or `closed`.
+    pub state: PartState,
+}
+
+/// A released result.
+#[derive(Debug, Clone, Serialize)]
+pub struct ResultView {
+    /// In whose seat.
+    pub registration: RegistrationId,
+    /// The sitting.
+    pub sitting: SittingView,
+    /// For which track.
+    pub track: Track,
+    /// For which category.
+    pub category: Category,
+    /// RFC 3339.
+    pub released_at: String,
+    /// What the exam came to.
+    pub outcome: Outcome,
+    /// What is told of each part.
+    pub parts: Vec<PartResult>,
+    /// When a retake opens, for who did not pass.
+    pub retake: Option<RetakeView>,
+}
+
+/// When a retake opens.
+#[derive(Debug, Clone, Serialize)]
+pub struct RetakeView {
+    /// `YYYY-MM-DD`.
+    pub open_from: String,
+}

@@ -1,0 +1,185 @@
+//! The panel of a script: who reads it, and what follows from what they sealed. The clerk and the coordinator's desk
+//! share it; no reviewer's desk does, since it knows both the writer and the readers.
+
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, Days, NaiveDate};
+use serde_json::json;
+
+use crate::domain::allocation::{Capacity, Seats, allocate};
+use crate::domain::form::shuffled;
+use crate::domain::ids::{PersonId, ScriptId, SittingId};
+use crate::domain::panel::{self, Finding};
+use crate::domain::retake::day_of;
+use crate::store::audit::Entry;
+use crate::store::marking::{Reading, ReadingKind, ReviewerFacts, Script};
+use crate::store::readings::ReadingState;
+use crate::store::sittings::Sitting;
+use crate::store::{Error, Sighted, Tx};
+
+/// How many first readings a script needs.
+pub const FIRST_READINGS: usize = 2;
+
+/// Looks at one panel.
+pub fn look_at(tx: &mut Tx<'_, Sighted>, id: &ScriptId) -> Result<(), Error> {
+    tx.panel_done(id)?;
+    let Some(script) = tx.script(id)? else { return Ok(()) };
+    let sitting = tx.sitting(&script.sitting)?;
+    let readings = tx.readings_of(std::slice::from_ref(id))?;
+    keep_away(tx, &script, &readings)?;
+    if tx.settlement(id)?.is_some() {
+        return Ok(());
+    }
+    let standing = |kind| readings.iter().filter(move |r| r.kind == kind && r.state != ReadingState::Declined);
+    // What was never given out waits for the coordinator's allocation; what came back is given to somebody else at once.
+    let came_back = readings.iter().any(|r| r.kind == ReadingKind::First && r.state == ReadingState::Declined);
+    let missing = FIRST_READINGS.saturating_sub(standing(ReadingKind::First).count());
+    for _ in 0..if came_back { missing } else { 0 } {
+        fill(tx, &script, &sitting, ReadingKind::First)?;
+    }
+    let sealed = |kind| standing(kind).filter(|r| r.state == ReadingState::Sealed);
+    let mut first = Vec::new();
+    for reading in sealed(ReadingKind::First) {
+        first.push(tx.judged(&reading.id)?.0);
+    }
+    let third = match sealed(ReadingKind::Third).next() {
+        Some(reading) => Some(tx.judged(&reading.id)?.0),
+        None => None,
+    };
+    let policy = tx.policy(&sitting.association, sitting.terms.opens_at)?;
+    match panel::find(&first, third.as_ref(), script.max_points, &policy) {
+        Finding::Waiting => Ok(()),
+        Finding::ThirdNeeded(_) if standing(ReadingKind::Third).next().is_some() => Ok(()),
+        Finding::ThirdNeeded(_) => fill(tx, &script, &sitting, ReadingKind::Third),
+        Finding::Settled(settlement) => {
+            tx.settlement_add(id, &settlement)?;
+            tx.audit(Entry {
+                association: Some(sitting.association),
+                actor: "clerk".into(),
+                act: "script.settle",
+                subject: id.0.clone(),
+                detail: json!({ "settled_by": settlement.settled_by }),
+            })
+        }
+    }
+}
+
+/// Whoever recognised the writer, or is in conflict, stays away from them for good.
+fn keep_away(tx: &mut Tx<'_, Sighted>, script: &Script, readings: &[Reading]) -> Result<(), Error> {
+    for reading in readings.iter().filter(|r| r.state == ReadingState::Declined) {
+        if let Some(reason @ ("recognised" | "conflict")) = reading.decline_reason.as_deref() {
+            tx.conflict_add(&reading.reviewer, &script.examinee, reason)?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives a script to one more reader, if there is one. If not, the coordinator's marking page shows the gap, and the
+/// next allocation fills it.
+fn fill(tx: &mut Tx<'_, Sighted>, script: &Script, sitting: &Sitting, kind: ReadingKind) -> Result<(), Error> {
+    let Some(reader) = reader_for(tx, script, sitting)? else { return Ok(()) };
+    let due_on = due_on(tx, sitting)?;
+    assign(tx, &script.id, &reader, kind, &due_on)?;
+    tell_reader(tx, &reader, &due_on)
+}
+
+/// The first readings of a script that still count.
+pub(super) fn first_readings<'r>(script: &ScriptId, readings: &'r [Reading]) -> impl Iterator<Item = &'r Reading> {
+    let script = script.clone();
+    readings
+        .iter()
+        .filter(move |r| r.script == script && r.kind == ReadingKind::First && r.state != ReadingState::Declined)
+}
+
+/// How many scripts of a sitting lack first readers.
+pub(super) fn scripts_lacking(tx: &mut Tx<'_, Sighted>, id: &SittingId) -> Result<i64, Error> {
+    let ids: Vec<ScriptId> = tx.scripts_in(id)?.into_iter().map(|s| s.id).collect();
+    let readings = tx.readings_of(&ids)?;
+    let lacking = ids.iter().filter(|s| first_readings(s, &readings).count() < FIRST_READINGS).count();
+    Ok(i64::try_from(lacking).unwrap_or(i64::MAX))
+}
+
+pub(super) fn in_random_order(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<Vec<ReviewerFacts>, Error> {
+    let reviewers = tx.reviewers(&sitting.association)?;
+    let order = shuffled(&tx.entropy().secret(), "reviewers", reviewers.len());
+    Ok(order.into_iter().map(|i| reviewers[i].clone()).collect())
+}
+
+/// Who may read a script: trained for its strand, not its writer, not barred, and not a reader of it already, not even
+/// one who declined.
+pub(super) fn eligible(
+    tx: &mut Tx<'_, Sighted>,
+    script: &Script,
+    reviewers: &[ReviewerFacts],
+    readings: &[Reading],
+) -> Result<BTreeSet<usize>, Error> {
+    let mut barred = tx.reviewers_barred(&script.examinee, &script.sitting)?;
+    barred.insert(script.examinee.clone());
+    barred.extend(readings.iter().filter(|r| r.script == script.id).map(|r| r.reviewer.clone()));
+    let trained = |r: &ReviewerFacts| r.strands.contains(&script.strand) && !barred.contains(&r.person);
+    Ok(reviewers.iter().enumerate().filter(|(_, r)| trained(r)).map(|(i, _)| i).collect())
+}
+
+/// When a script given out today is due. Always a Monday, so that the date does not tell on which day of the week, and
+/// so in which round, a script was given out.
+pub(super) fn due_on(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<String, Error> {
+    let days = tx.policy(&sitting.association, tx.now())?.review_days;
+    let earliest = day_of(tx.now(), sitting.zone()).checked_add_days(Days::new(u64::try_from(days).unwrap_or(21)));
+    Ok(monday_from(earliest.unwrap_or(NaiveDate::MAX)).to_string())
+}
+
+fn monday_from(day: NaiveDate) -> NaiveDate {
+    let ahead = (7 - day.weekday().num_days_from_monday()) % 7;
+    day.checked_add_days(Days::new(u64::from(ahead))).unwrap_or(day)
+}
+
+/// Tells a reader how much waits for them in all: not what, and not what came last.
+pub(super) fn tell_reader(tx: &mut Tx<'_, Sighted>, reader: &PersonId, due_on: &str) -> Result<(), Error> {
+    let count = tx.readings_open(reader)?;
+    tx.message_add(reader, "review_assigned", &json!({ "count": count, "due_on": due_on }))
+}
+
+/// Gives a script to a reader.
+pub(super) fn assign(
+    tx: &mut Tx<'_, Sighted>,
+    script: &ScriptId,
+    reader: &PersonId,
+    kind: ReadingKind,
+    due_on: &str,
+) -> Result<(), Error> {
+    let reading = tx.reading_assign(script, reader, kind, due_on)?;
+    tx.audit(Entry {
+        association: None,
+        actor: "clerk".into(),
+        act: "reading.assign",
+        subject: reading.0,
+        detail: json!({ "script": script, "reviewer": reader, "kind": kind }),
+    })
+}
+
+/// The one reader for a script, if anybody may and can: for third readings and for those given back.
+pub(super) fn reader_for(
+    tx: &mut Tx<'_, Sighted>,
+    script: &Script,
+    sitting: &Sitting,
+) -> Result<Option<PersonId>, Error> {
+    let readings = tx.readings_of(std::slice::from_ref(&script.id))?;
+    let reviewers = in_random_order(tx, sitting)?;
+    let seats = [Seats { needed: 1, eligible: eligible(tx, script, &reviewers, &readings)? }];
+    let capacities: Vec<Capacity> = reviewers.iter().map(|r| Capacity { load: r.load, limit: r.capacity }).collect();
+    let chosen = allocate(&seats, &capacities).into_iter().next().and_then(|readers| readers.into_iter().next());
+    Ok(chosen.map(|i| reviewers[i].person.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn due_dates_are_mondays() {
+        for (day, monday) in [("2026-11-21", "2026-11-23"), ("2026-11-23", "2026-11-23"), ("2026-11-24", "2026-11-30")]
+        {
+            assert_eq!(monday_from(day.parse().unwrap()).to_string(), monday);
+        }
+    }
+}
