@@ -1,5 +1,7 @@
 //! The proctor's desk: the board of a sitting, admission, incidents. Coordinators use it too.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -13,8 +15,9 @@ use crate::domain::timing::{Instant, TermKind};
 use crate::domain::vocabulary::{Part, spelled};
 use crate::store::attempts::Attempt;
 use crate::store::audit::Entry;
+use crate::store::registrations::Registration;
 use crate::store::sittings::{Incident, Sitting};
-use crate::store::{Call, Error, Sighted};
+use crate::store::{Call, Error, Sighted, Tx};
 
 /// After how long without a sign of life a page counts as disconnected.
 const SILENT_SECONDS: i64 = 60;
@@ -143,67 +146,19 @@ impl Proctor {
         self.0
             .read(move |tx, me| {
                 let sitting = sitting_for(tx, me, Act::SeeBoard, &id)?;
-                let (now, attempts) = (tx.now(), tx.attempts_in(&id)?);
-                let (progress, late, incidents) = (tx.progress_in(&id)?, tx.late_in(&id)?, tx.incidents(&id)?);
+                let room = Room {
+                    attempts: tx.attempts_in(&id)?,
+                    progress: tx.progress_in(&id)?,
+                    late: tx.late_in(&id)?,
+                    incidents: tx.incidents(&id)?,
+                };
                 let mut rows = Vec::new();
                 for seat in tx.registrations_in(&id)? {
-                    let own: Vec<&Attempt> = attempts.iter().filter(|a| a.registration == seat.id).collect();
-                    let current = own.iter().rev().copied().find(|a| !a.clock.is_over(now));
-                    let (last_save, answered) =
-                        own.last().and_then(|a| progress.get(&a.id).copied()).unwrap_or_default();
-                    let last_contact = own.iter().map(|a| a.last_contact_at).max().max(last_save);
-                    let presence = presence_of(&sitting, &own, seat.admitted_at.is_some(), last_contact, now);
-                    let running = match current {
-                        Some(attempt) => {
-                            let terms = tx.terms_of(&attempt.id)?;
-                            Some(Running {
-                                attempt: attempt.id.clone(),
-                                part: attempt.part,
-                                answered,
-                                of: attempt.limits.len(),
-                                deadline: attempt.clock.deadline.rfc3339(),
-                                credited_seconds: terms
-                                    .iter()
-                                    .filter(|t| t.kind == TermKind::Credit)
-                                    .map(|t| t.seconds)
-                                    .sum(),
-                            })
-                        }
-                        None => None,
-                    };
-                    let person = tx.person(&seat.person)?;
-                    let open = |i: &&Incident| {
-                        i.registration_id.as_deref() == Some(seat.id.as_str()) && i.resolved_at.is_none()
-                    };
-                    let clocks = |part| own.iter().find(|a| a.part == part).map(|a| a.clock);
-                    let (one, two) = (clocks(Part::One), clocks(Part::Two));
-                    rows.push(BoardRow {
-                        person: BoardPerson { id: person.id, name: person.name },
-                        attention: presence == Presence::Disconnected || incidents.iter().any(|i| open(&i)),
-                        parts: Part::ALL
-                            .iter()
-                            .map(|p| BoardPart { part: *p, state: part_state(one.as_ref(), two.as_ref(), *p, now) })
-                            .collect(),
-                        deadline: running.as_ref().map(|r| r.deadline.clone()),
-                        last_contact: last_contact.map(Instant::rfc3339),
-                        last_save: last_save.map(Instant::rfc3339),
-                        last_save_age_seconds: last_save.map(|at| now.seconds_since(at)),
-                        late_answers: own.iter().filter_map(|a| late.get(&a.id)).sum(),
-                        incidents: incidents.iter().filter(open).count(),
-                        registration: seat.id,
-                        presence,
-                        running,
-                        answered,
-                    });
+                    rows.push(row_of(tx, &sitting, &room, seat)?);
                 }
-                rows.sort_by(|a, b| {
-                    (!a.attention, &a.person.name, &a.registration).cmp(&(
-                        !b.attention,
-                        &b.person.name,
-                        &b.registration,
-                    ))
-                });
-                Ok((sitting, Board { now: now.rfc3339(), rows }))
+                // Who needs somebody comes first; within that by name, so that rows keep their places.
+                rows.sort_by_cached_key(|r| (!r.attention, r.person.name.clone(), r.registration.clone()));
+                Ok((sitting, Board { now: tx.now().rfc3339(), rows }))
             })
             .await
     }
@@ -301,6 +256,63 @@ impl Proctor {
 
 /// What an incident may be.
 pub const INCIDENT_KINDS: [&str; 5] = ["technical", "disturbance", "health", "irregularity", "other"];
+
+/// What is loaded once for all rows of a board.
+struct Room {
+    attempts: Vec<Attempt>,
+    progress: BTreeMap<AttemptId, (Option<Instant>, i64)>,
+    late: BTreeMap<AttemptId, i64>,
+    incidents: Vec<Incident>,
+}
+
+fn row_of(tx: &mut Tx<'_, Sighted>, sitting: &Sitting, room: &Room, seat: Registration) -> Result<BoardRow, Error> {
+    let now = tx.now();
+    let own: Vec<&Attempt> = room.attempts.iter().filter(|a| a.registration == seat.id).collect();
+    let (last_save, answered) = own.last().and_then(|a| room.progress.get(&a.id).copied()).unwrap_or_default();
+    let last_contact = own.iter().map(|a| a.last_contact_at).max().max(last_save);
+    let presence = presence_of(sitting, &own, seat.admitted_at.is_some(), last_contact, now);
+    let running = match own.iter().rev().find(|a| !a.clock.is_over(now)) {
+        Some(attempt) => Some(running(tx, attempt, answered)?),
+        None => None,
+    };
+    let open = |i: &&Incident| i.registration_id.as_deref() == Some(seat.id.as_str()) && i.resolved_at.is_none();
+    let incidents = room.incidents.iter().filter(open).count();
+    let person = tx.person(&seat.person)?;
+    Ok(BoardRow {
+        person: BoardPerson { id: person.id, name: person.name },
+        attention: presence == Presence::Disconnected || incidents > 0,
+        parts: parts_of(&own, now),
+        deadline: running.as_ref().map(|r| r.deadline.clone()),
+        last_contact: last_contact.map(Instant::rfc3339),
+        last_save: last_save.map(Instant::rfc3339),
+        last_save_age_seconds: last_save.map(|at| now.seconds_since(at)),
+        late_answers: own.iter().filter_map(|a| room.late.get(&a.id)).sum(),
+        incidents,
+        registration: seat.id,
+        presence,
+        running,
+        answered,
+    })
+}
+
+fn running(tx: &mut Tx<'_, Sighted>, attempt: &Attempt, answered: i64) -> Result<Running, Error> {
+    let terms = tx.terms_of(&attempt.id)?;
+    Ok(Running {
+        attempt: attempt.id.clone(),
+        part: attempt.part,
+        answered,
+        of: attempt.limits.len(),
+        deadline: attempt.clock.deadline.rfc3339(),
+        credited_seconds: terms.iter().filter(|t| t.kind == TermKind::Credit).map(|t| t.seconds).sum(),
+    })
+}
+
+fn parts_of(attempts: &[&Attempt], now: Instant) -> Vec<BoardPart> {
+    let clock = |part| attempts.iter().find(|a| a.part == part).map(|a| a.clock);
+    let (one, two) = (clock(Part::One), clock(Part::Two));
+    let state = |part| part_state(one.as_ref(), two.as_ref(), part, now);
+    Part::ALL.iter().map(|part| BoardPart { part: *part, state: state(*part) }).collect()
+}
 
 fn presence_of(
     sitting: &Sitting,

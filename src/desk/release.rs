@@ -319,59 +319,72 @@ fn sat_on(course: &Course) -> chrono::NaiveDate {
     day_of(at, course.sitting.zone())
 }
 
+/// Everything that must hold before results are let out.
 fn gate(tx: &mut Tx<'_, Sighted>, id: &SittingId, standings: &[Standing]) -> Result<Vec<Check>, Error> {
-    let name = |s: &&Standing| s.person.name.clone();
-    let list = |names: Vec<String>| {
-        let more = names.len().saturating_sub(5);
-        let shown = names.into_iter().take(5).collect::<Vec<_>>().join(", ");
-        if more > 0 { format!("{shown} and {more} more") } else { shown }
-    };
-    let check = |check: &str, missing: Vec<String>, good: &str, bad: &str| Check {
-        check: check.to_owned(),
-        holds: missing.is_empty(),
-        detail: if missing.is_empty() { good.to_owned() } else { format!("{bad}: {}", list(missing)) },
-    };
-    let incomplete = standings.iter().filter(|s| s.outcome == Outcome::Incomplete).map(|s| name(&s)).collect();
-    let mut unread = Vec::new();
-    let mut unsettled = Vec::new();
-    for standing in standings {
-        let scripts = scripts_of(tx, standing.course.two.as_ref())?;
-        let ids: Vec<_> = scripts.iter().map(|s| s.id.clone()).collect();
-        let readings = tx.readings_of(&ids)?;
-        for script in &ids {
-            let sealed = readings
-                .iter()
-                .filter(|r| r.script == *script && r.kind == ReadingKind::First && r.state == ReadingState::Sealed)
-                .count();
-            if sealed < FIRST_READINGS {
-                unread.push(name(&standing));
-            } else if tx.settlement(script)?.is_none() {
-                unsettled.push(name(&standing));
-            }
-        }
-    }
-    let incidents = tx.incidents(id)?;
-    let open = |i: &&crate::store::sittings::Incident| {
-        i.resolved_at.is_none()
-            && i.registration_id.as_ref().is_none_or(|r| standings.iter().any(|s| s.course.registration.id.0 == *r))
-    };
-    let open: Vec<String> = incidents.iter().filter(open).map(|i| i.kind.clone()).collect();
+    let incomplete =
+        standings.iter().filter(|s| s.outcome == Outcome::Incomplete).map(|s| s.person.name.clone()).collect();
+    let (unread, unsettled) = panels_open(tx, standings)?;
+    let incidents = incidents_open(tx, id, standings)?;
     let altered = tx.forms_altered()?;
-    Ok(vec![
-        Check {
-            check: "results".into(),
-            holds: !standings.is_empty(),
-            detail: match standings.len() {
-                0 => "there is no complete outcome to release".into(),
-                n => format!("{n} complete outcomes"),
-            },
+    let results = Check {
+        check: "results".into(),
+        holds: !standings.is_empty(),
+        detail: match standings.len() {
+            0 => "there is no complete outcome to release".into(),
+            n => format!("{n} complete outcomes"),
         },
+    };
+    Ok(vec![
+        results,
         check("outcomes_complete", incomplete, "every outcome is complete", "not complete"),
         check("doubly_sealed", unread, "every script has two sealed readings", "readings are missing"),
         check("disagreements_settled", unsettled, "every disagreement is settled", "a third reading is awaited"),
         check("forms_unaltered", altered, "forms and keys are as frozen", "altered forms"),
-        check("no_open_incident", open, "no incident is open", "open incidents"),
+        check("no_open_incident", incidents, "no incident is open", "open incidents"),
     ])
+}
+
+/// A check that holds when nothing stands in its way; of what does, the first few are named.
+fn check(name: &str, in_the_way: Vec<String>, good: &str, bad: &str) -> Check {
+    const NAMED: usize = 5;
+    let more = in_the_way.len().saturating_sub(NAMED);
+    let named = in_the_way.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    let detail = match (in_the_way.len(), more) {
+        (0, _) => good.to_owned(),
+        (_, 0) => format!("{bad}: {named}"),
+        (_, more) => format!("{bad}: {named} and {more} more"),
+    };
+    Check { check: name.to_owned(), holds: in_the_way.is_empty(), detail }
+}
+
+/// Whose scripts lack first readings, and whose wait for a third.
+fn panels_open(tx: &mut Tx<'_, Sighted>, standings: &[Standing]) -> Result<(Vec<String>, Vec<String>), Error> {
+    let (mut unread, mut unsettled) = (Vec::new(), Vec::new());
+    for standing in standings {
+        let ids: Vec<_> = scripts_of(tx, standing.course.two.as_ref())?.into_iter().map(|s| s.id).collect();
+        let readings = tx.readings_of(&ids)?;
+        let sealed = |script| {
+            let first = readings.iter().filter(|r| r.script == *script && r.kind == ReadingKind::First);
+            first.filter(|r| r.state == ReadingState::Sealed).count()
+        };
+        for script in &ids {
+            if sealed(script) < FIRST_READINGS {
+                unread.push(standing.person.name.clone());
+            } else if tx.settlement(script)?.is_none() {
+                unsettled.push(standing.person.name.clone());
+            }
+        }
+    }
+    Ok((unread, unsettled))
+}
+
+/// Open incidents of the sitting as a whole, or of the seats at hand.
+fn incidents_open(tx: &mut Tx<'_, Sighted>, id: &SittingId, standings: &[Standing]) -> Result<Vec<String>, Error> {
+    let concerns = |seat: &Option<String>| {
+        seat.as_ref().is_none_or(|seat| standings.iter().any(|s| s.course.registration.id.0 == *seat))
+    };
+    let open = tx.incidents(id)?.into_iter().filter(|i| i.resolved_at.is_none() && concerns(&i.registration_id));
+    Ok(open.map(|i| i.kind).collect())
 }
 
 fn scripts_of(tx: &mut Tx<'_, Sighted>, two: Option<&Attempt>) -> Result<Vec<Script>, Error> {
