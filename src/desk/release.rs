@@ -8,7 +8,7 @@ use super::facts::{Course, course, sitting_for};
 use super::panel::FIRST_READINGS;
 use crate::domain::attempt::{PartState, last_start, part_state};
 use crate::domain::form::shuffled;
-use crate::domain::ids::{PersonId, RegistrationId, ReleaseId, SittingId};
+use crate::domain::ids::{PersonId, RegistrationId, ReleaseId, ScriptId, SittingId};
 use crate::domain::outcome::{Feedback, Outcome, judge_exam, judge_part_two, part_one_result, part_two_result};
 use crate::domain::panel::Settlement;
 use crate::domain::policy::Policy;
@@ -363,7 +363,7 @@ fn panels_open(tx: &mut Tx<'_, Sighted>, standings: &[Standing]) -> Result<(Vec<
     for standing in standings {
         let ids: Vec<_> = scripts_of(tx, standing.course.two.as_ref())?.into_iter().map(|s| s.id).collect();
         let readings = tx.readings_of(&ids)?;
-        let sealed = |script| {
+        let sealed = |script: &ScriptId| {
             let first = readings.iter().filter(|r| r.script == *script && r.kind == ReadingKind::First);
             first.filter(|r| r.state == ReadingState::Sealed).count()
         };
