@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_web::dev::{ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::web::Data;
+use actix_web::web::{Data, QueryConfig};
 use actix_web::{App, Error, HttpServer};
 
 use crate::config::Config;
@@ -16,6 +16,7 @@ use crate::desk::{Office, clerk};
 use crate::mail::{Letter, Transport};
 use crate::secrets;
 use crate::store::{Address, Fault, Store};
+use crate::web::error::AppError;
 use crate::web::session::Tokens;
 use crate::web::{Web, mailbox, present, routes};
 use crate::world::World;
@@ -79,7 +80,14 @@ pub fn application(
         InitError = (),
     >,
 > {
-    App::new().app_data(web).configure(routes::api).configure(routes::pages).wrap(from_fn(present::present))
+    let query = QueryConfig::default()
+        .error_handler(|error, _| AppError::Malformed(format!("The query does not fit: {error}.")).into());
+    App::new()
+        .app_data(web)
+        .app_data(query)
+        .configure(routes::api)
+        .configure(routes::pages)
+        .wrap(from_fn(present::present))
 }
 
 impl Running {

@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 
+use crate::domain::hex::unhex;
 use crate::domain::receipt::ReceiptKey;
 use crate::store::Fault;
-use crate::world::{Entropy, unhex};
+use crate::world::Entropy;
 
 /// The longest password that is taken, in bytes.
 pub const MAX_PASSWORD_BYTES: usize = 1024;
@@ -163,7 +164,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
-    use crate::world::hex;
+    use crate::domain::hex::hex;
 
     /// A folder that goes away with the test.
     struct Folder(PathBuf);

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
+use crate::domain::hex::hex;
 use crate::domain::timing::Instant;
 
 /// Where time comes from.
@@ -101,19 +102,6 @@ impl Entropy {
     }
 }
 
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
-/// Reads hexadecimal; nothing when it is none.
-pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    if text.len() % 2 != 0 || !text.is_ascii() {
-        return None;
-    }
-    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).ok()).collect()
-}
-
 /// Both sources together, as the rest of the program receives them.
 #[derive(Debug, Clone)]
 pub struct World {
@@ -144,8 +132,5 @@ mod tests {
         assert_ne!(draw(7), draw(8));
         let (id, secret, code) = draw(7);
         assert_eq!((id.len(), secret.len(), code.len()), (36, 64, 11));
-        assert_eq!(unhex(&secret).map(|b| hex(&b)), Some(secret));
-        assert_eq!(unhex("0g"), None);
-        assert_eq!(unhex("abc"), None);
     }
 }

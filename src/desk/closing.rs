@@ -103,7 +103,8 @@ fn make_scripts(
 ) -> Result<(), Error> {
     let vignettes = tx.form_vignettes(&attempt.form)?;
     let answers = tx.answers(&attempt.id)?;
-    let counted = counted_positions(&answers, sitting.terms.two_vignettes, sitting.terms.two_answer);
+    let offered = i64::try_from(vignettes.len()).unwrap_or(i64::MAX);
+    let counted = counted_positions(&answers, offered, sitting.terms.two_answer);
     for (position, vignette) in (1_i64..).zip(vignettes).filter(|(p, _)| counted.contains(p)) {
         let body = answers.iter().find(|a| a.position == position).and_then(|a| a.body.clone()).unwrap_or_default();
         tx.script_add(&NewScript {

@@ -1,9 +1,13 @@
 //! The coordinator's desk: sittings, seats and time.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::facts::sitting_for;
+use super::forms::{NamedForms, freeze_named};
+use super::proctor::{Presence, presence_at};
 use super::pulse::Beat;
 use super::{Office, Page, Place, Range};
 use crate::domain::eligibility::{Validity, covers};
@@ -12,16 +16,18 @@ use crate::domain::outcome::Outcome;
 use crate::domain::refusal::Refusal;
 use crate::domain::retake::day_of;
 use crate::domain::rights::{Act, Authority};
-use crate::domain::sitting::{Terms, problems};
+use crate::domain::sitting::{Stage, Terms, problems, stage};
 use crate::domain::timing::{Instant, MAX_CREDIT_SECONDS};
 use crate::domain::vocabulary::{Category, Track};
 use crate::store::attempts::{Attempt, Credit};
-use crate::store::audit::{Entry, Recorded};
+use crate::store::audit::Entry;
 use crate::store::people::Person;
 use crate::store::registrations::Registration;
-use crate::store::releases::Release;
-use crate::store::sittings::{Association, Sitting};
+use crate::store::sittings::Sitting;
 use crate::store::{Call, Error, Sighted, Tx};
+
+/// How many authorisations are looked through for people who may be given a seat.
+const MOST_CANDIDATES: i64 = 500;
 
 /// The desk for sittings.
 pub struct Coordinator(pub(super) Place<Sighted>);
@@ -44,6 +50,15 @@ pub struct SittingSummary {
     pub association_name: String,
     /// Seats taken.
     pub taken: i64,
+    /// Results that are out.
+    pub results_out: i64,
+}
+
+impl SittingSummary {
+    /// Where the sitting stands.
+    pub fn stage(&self, now: Instant) -> Stage {
+        stage(&self.sitting.terms, self.taken, self.results_out, now)
+    }
 }
 
 /// A seat with its holder and how far they are.
@@ -56,20 +71,17 @@ pub struct Seat {
     pub attempts: Vec<Attempt>,
     /// Whether an arrangement is in force.
     pub accommodated: bool,
+    /// Where they are.
+    pub presence: Presence,
 }
 
-/// What needs somebody today.
-pub struct Overview {
-    /// The associations concerned.
-    pub associations: Vec<Association>,
-    /// Their sittings.
-    pub sittings: Vec<SittingSummary>,
-    /// Releases that wait for a second person.
-    pub waiting: Vec<Release>,
-    /// Closed scripts without enough readers, by sitting.
-    pub unallocated: Vec<(SittingId, i64)>,
-    /// Who is asking.
-    pub me: PersonId,
+/// Somebody who may be given a seat.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Who.
+    pub person: Person,
+    /// For what.
+    pub authorised: Vec<(Track, Category)>,
 }
 
 impl Coordinator {
@@ -78,11 +90,16 @@ impl Coordinator {
         Self(Place::new(office, session, call))
     }
 
-    /// Creates a sitting.
+    /// Creates a sitting. Forms that are not named are assembled from the blueprint and frozen at their first use.
     ///
     /// # Errors
     /// [`Refusal::Invalid`], [`Refusal::NotFound`] for a foreign association.
-    pub async fn sitting_add(&self, association: AssociationId, terms: Terms) -> Result<SittingSummary, Error> {
+    pub async fn sitting_add(
+        &self,
+        association: AssociationId,
+        terms: Terms,
+        forms: NamedForms,
+    ) -> Result<SittingSummary, Error> {
         self.0
             .write(move |tx, me| {
                 me.require_anywhere(Act::RunSittings)?;
@@ -96,6 +113,7 @@ impl Coordinator {
                     created_at: tx.now(),
                 };
                 tx.sitting_add(&sitting)?;
+                freeze_named(tx, &sitting, &forms)?;
                 audit_sitting(tx, me, &sitting, "sitting.create")?;
                 summary(tx, sitting)
             })
@@ -179,14 +197,49 @@ impl Coordinator {
                 let attempts = tx.attempts_in(&id)?;
                 let mut seats = Vec::new();
                 for registration in tx.registrations_in(&id)? {
+                    let own: Vec<Attempt> =
+                        attempts.iter().filter(|a| a.registration == registration.id).cloned().collect();
                     seats.push(Seat {
                         person: tx.person(&registration.person)?,
-                        attempts: attempts.iter().filter(|a| a.registration == registration.id).cloned().collect(),
+                        presence: presence_at(&sitting, &registration, &own, tx.now()),
+                        attempts: own,
                         accommodated: tx.accommodation(&registration.person, &day)?.is_some(),
                         registration,
                     });
                 }
                 Ok(seats)
+            })
+            .await
+    }
+
+    /// Who may be given a seat: every holder of an authorisation that nothing else stands in the way of, by name.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub async fn candidates(&self, id: &SittingId) -> Result<Vec<Candidate>, Error> {
+        let id = id.clone();
+        self.0
+            .read(move |tx, me| {
+                let sitting = sitting_for(tx, me, Act::RunSittings, &id)?;
+                let day = day_of(sitting.terms.opens_at.max(tx.now()), sitting.zone()).to_string();
+                let mut found: BTreeMap<String, Vec<(Track, Category)>> = BTreeMap::new();
+                for held in tx.authorisations_without_seat(&sitting.association, &day, MOST_CANDIDATES)? {
+                    let words = (Track::parse(&held.track), Category::parse(&held.category));
+                    let (Some(track), Some(category)) = words else { continue };
+                    match may_register(tx, &sitting, &PersonId(held.person_id.clone()), track, category) {
+                        Ok(()) => found.entry(held.person_id).or_default().push((track, category)),
+                        Err(Error::Refused(_)) => {}
+                        Err(other) => return Err(other),
+                    }
+                }
+                let mut candidates = Vec::new();
+                for (person, mut authorised) in found {
+                    authorised.sort();
+                    authorised.dedup();
+                    candidates.push(Candidate { person: tx.person(&PersonId(person))?, authorised });
+                }
+                candidates.sort_by(|a, b| (&a.person.name, &a.person.id).cmp(&(&b.person.name, &b.person.id)));
+                Ok(candidates)
             })
             .await
     }
@@ -301,48 +354,6 @@ impl Coordinator {
         moved.iter().for_each(|m| self.0.office.pulse.tell(Beat::Clock(m.attempt.clone())));
         Ok(moved)
     }
-
-    /// What needs somebody today.
-    ///
-    /// # Errors
-    /// [`Refusal::RoleRequired`].
-    pub async fn overview(&self) -> Result<Overview, Error> {
-        self.0
-            .read(|tx, me| {
-                let places = me.require_anywhere(Act::SeeSittings)?;
-                let mut sittings = Vec::new();
-                let mut unallocated = Vec::new();
-                for sitting in tx.sittings(&places, "", 200)? {
-                    let lacking = super::panel::scripts_lacking(tx, &sitting.id)?;
-                    if lacking > 0 {
-                        unallocated.push((sitting.id.clone(), lacking));
-                    }
-                    sittings.push(summary(tx, sitting)?);
-                }
-                Ok(Overview {
-                    associations: tx.associations(Some(&places))?,
-                    waiting: tx.releases_waiting(&me.associations(Act::RunSittings))?,
-                    sittings,
-                    unallocated,
-                    me: me.person.clone(),
-                })
-            })
-            .await
-    }
-
-    /// The audit log of one's associations.
-    ///
-    /// # Errors
-    /// [`Refusal::RoleRequired`].
-    pub async fn audit(&self, range: Range) -> Result<Page<Recorded>, Error> {
-        self.0
-            .read(move |tx, me| {
-                let places = me.require_anywhere(Act::ReadAudit)?;
-                let after = range.after.parse().unwrap_or(0);
-                Ok(range.page(tx.audit_list(&places, after, range.probe())?, |e| e.sequence.to_string()))
-            })
-            .await
-    }
 }
 
 fn refuse_impossible(terms: &Terms) -> Result<(), Refusal> {
@@ -361,11 +372,12 @@ fn refuse_odd_credit(credit: &Credit) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn summary(tx: &mut Tx<'_, Sighted>, sitting: Sitting) -> Result<SittingSummary, Error> {
-    let taken = tx.seats_taken(&sitting.id)?;
+/// A sitting with how full it is.
+pub(super) fn summary(tx: &mut Tx<'_, Sighted>, sitting: Sitting) -> Result<SittingSummary, Error> {
+    let (taken, results_out) = (tx.seats_taken(&sitting.id)?, tx.results_out(&sitting.id)?);
     let place = tx.associations(Some(std::slice::from_ref(&sitting.association)))?;
     let association_name = place.into_iter().next().map(|a| a.name).unwrap_or_default();
-    Ok(SittingSummary { sitting, association_name, taken })
+    Ok(SittingSummary { sitting, association_name, taken, results_out })
 }
 
 fn audit_sitting(tx: &mut Tx<'_, Sighted>, me: &Authority, sitting: &Sitting, act: &'static str) -> Result<(), Error> {

@@ -5,6 +5,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::Office;
+use crate::domain::hex::hex;
 use crate::domain::ids::{AssociationId, PersonId, SessionId};
 use crate::domain::refusal::Refusal;
 use crate::domain::timing::Instant;
@@ -13,7 +14,6 @@ use crate::secrets::{hash_password, verify_password};
 use crate::store::audit::Entry;
 use crate::store::people::Person;
 use crate::store::{Call, Error, Fault, Sighted, Tx};
-use crate::world::hex;
 
 /// How many failures an account may have in a window.
 const MAX_FAILURES_ACCOUNT: i64 = 10;
@@ -163,17 +163,27 @@ pub async fn sign_out(office: &Office, now: Instant, session: SessionId) -> Resu
         .await
 }
 
+/// An invitation that can be used.
+pub struct Invited {
+    /// Whom it is for.
+    pub person: Person,
+    /// The association that invites.
+    pub association: String,
+    /// Until when it can be used.
+    pub expires_at: Instant,
+}
+
 /// Whom an invitation is for.
 ///
 /// # Errors
 /// [`Refusal::InvitationGone`].
-pub async fn invitation(office: &Office, now: Instant, token: &str) -> Result<Person, Error> {
+pub async fn invitation(office: &Office, now: Instant, token: &str) -> Result<Invited, Error> {
     let digest = token_digest(token);
     office
         .store
         .read(now, move |tx| {
-            let who = tx.invitation(&digest)?;
-            tx.person(&who)
+            let (who, expires_at) = tx.invitation(&digest)?;
+            Ok(Invited { person: tx.person(&who)?, association: inviting(tx, &who)?, expires_at })
         })
         .await
 }
@@ -215,10 +225,15 @@ pub fn invite(tx: &mut Tx<'_, Sighted>, who: &PersonId) -> Result<String, Error>
     let token = tx.entropy().secret();
     let expires_at = tx.now().plus_seconds(INVITATION_SECONDS);
     tx.invitation_add(&token_digest(&token), who, expires_at)?;
-    let places: Vec<AssociationId> =
-        tx.roles_of(std::slice::from_ref(&who.0))?.into_iter().map(|(_, _, place)| place).take(1).collect();
-    let association = tx.associations(Some(&places))?.pop().map(|a| a.name).unwrap_or_default();
+    let association = inviting(tx, who)?;
     let parameters = json!({ "association": association, "token": token, "expires_at": expires_at.rfc3339() });
     tx.message_add(who, "invitation", &parameters)?;
     Ok(token)
+}
+
+/// The name of the association that invites somebody: the first in which they have a role.
+fn inviting(tx: &mut Tx<'_, Sighted>, who: &PersonId) -> Result<String, Error> {
+    let places: Vec<AssociationId> =
+        tx.roles_of(std::slice::from_ref(&who.0))?.into_iter().map(|(_, _, place)| place).take(1).collect();
+    Ok(tx.associations(Some(&places))?.pop().map(|a| a.name).unwrap_or_default())
 }

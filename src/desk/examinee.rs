@@ -12,10 +12,10 @@ pub use views::*;
 
 use super::closing::close;
 use super::facts::{Course, course, own_attempt, own_registration};
+use super::forms::assemble;
 use super::pulse::Beat;
 use super::{Office, Place};
 use crate::domain::attempt::{Start, StartPermit, may_start, part_state};
-use crate::domain::form::{assemble_items, assemble_vignettes};
 use crate::domain::ids::{AttemptId, FormId, RegistrationId, SessionId};
 use crate::domain::receipt::Receipt;
 use crate::domain::refusal::Refusal;
@@ -35,7 +35,7 @@ use crate::store::{Call, Error, Sighted, Tx};
 pub const MAX_BATCH: usize = 200;
 
 /// One's own exams.
-pub struct Examinee(Place<Sighted>);
+pub struct Examinee(pub(super) Place<Sighted>);
 
 impl Examinee {
     /// The desk of whoever holds that session.
@@ -132,20 +132,6 @@ impl Examinee {
                 let (attempt, registration) = own_attempt(tx, &me.person, &id)?;
                 let answer = tx.sitting(&registration.sitting)?.terms.two_answer;
                 paper_of(tx, &attempt, answer)
-            })
-            .await
-    }
-
-    /// The attempt with its seat and sitting, for the pages.
-    ///
-    /// # Errors
-    /// [`Refusal::NotFound`] for anybody else's.
-    pub async fn course_of(&self, id: &AttemptId) -> Result<Course, Error> {
-        let id = id.clone();
-        self.0
-            .read(move |tx, me| {
-                let (_, registration) = own_attempt(tx, &me.person, &id)?;
-                course(tx, registration)
             })
             .await
     }
@@ -375,16 +361,7 @@ fn form_for(tx: &mut Tx<'_, Sighted>, course: &Course, audience: Audience) -> Re
         }
     }
     let seed = tx.entropy().secret();
-    let entries = match audience {
-        Audience::Track(track) => {
-            let blueprint = tx.blueprint_current(track)?;
-            assemble_items(&tx.items_current()?, &blueprint, sitting.terms.one_items, &seen, &seed)
-        }
-        Audience::Strand(strand) => {
-            assemble_vignettes(&tx.vignettes_current(Some(strand))?, strand, sitting.terms.two_vignettes, &seen, &seed)
-        }
-    }
-    .map_err(Refusal::FormNotPossible)?;
+    let entries = assemble(tx, &sitting.terms, audience, &seen, &seed)?;
     let form = tx.form_freeze(&sitting.id, audience, &seed, &entries)?;
     tx.audit(Entry {
         association: Some(sitting.association.clone()),

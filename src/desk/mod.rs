@@ -15,13 +15,17 @@ use crate::domain::rights::Authority;
 use crate::domain::timing::Instant;
 use crate::store::{Blind, Call, Error, Sighted, Store, Tx};
 
+pub mod audit;
 pub mod clerk;
 pub mod closing;
 pub mod coordinator;
 pub mod door;
 pub mod examinee;
+pub mod exams;
 pub mod facts;
+pub mod forms;
 pub mod marking;
+pub mod overview;
 pub mod panel;
 pub mod people;
 pub mod proctor;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::domain::allocation::{Capacity, Seats, allocate};
 use crate::domain::form::shuffled;
-use crate::domain::ids::{PersonId, ScriptId, SittingId};
+use crate::domain::ids::{PersonId, ScriptId};
 use crate::domain::panel::{self, Finding};
 use crate::domain::retake::day_of;
 use crate::store::audit::Entry;
@@ -91,14 +91,6 @@ pub(super) fn first_readings<'r>(script: &ScriptId, readings: &'r [Reading]) -> 
         .filter(move |r| r.script == script && r.kind == ReadingKind::First && r.state != ReadingState::Declined)
 }
 
-/// How many scripts of a sitting lack first readers.
-pub(super) fn scripts_lacking(tx: &mut Tx<'_, Sighted>, id: &SittingId) -> Result<i64, Error> {
-    let ids: Vec<ScriptId> = tx.scripts_in(id)?.into_iter().map(|s| s.id).collect();
-    let readings = tx.readings_of(&ids)?;
-    let lacking = ids.iter().filter(|s| first_readings(s, &readings).count() < FIRST_READINGS).count();
-    Ok(i64::try_from(lacking).unwrap_or(i64::MAX))
-}
-
 pub(super) fn in_random_order(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<Vec<ReviewerFacts>, Error> {
     let reviewers = tx.reviewers(&sitting.association)?;
     let order = shuffled(&tx.entropy().secret(), "reviewers", reviewers.len());
@@ -149,6 +141,8 @@ pub(super) fn assign(
 ) -> Result<(), Error> {
     let reading = tx.reading_assign(script, reader, kind, due_on)?;
     tx.audit(Entry {
+        // No association's log lists this: whoever reads there may read scripts too, and is not to learn whose seat is
+        // beside theirs.
         association: None,
         actor: "clerk".into(),
         act: "reading.assign",

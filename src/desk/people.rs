@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::door::invite;
+use super::proctor::{Presence, presence_at};
 use super::{Office, Page, Place, Range};
 use crate::domain::eligibility::{ImportLine, LineProblem, Validity, read_import};
 use crate::domain::ids::{AssociationId, PersonId, SessionId};
@@ -58,8 +59,8 @@ pub struct PersonFile {
     pub view: PersonView,
     /// Leave to test.
     pub authorisations: Vec<Authorisation>,
-    /// Seats, newest first.
-    pub registrations: Vec<(Registration, Sitting)>,
+    /// Seats, newest first, and where their holder is.
+    pub registrations: Vec<(Registration, Sitting, Presence)>,
     /// The arrangement in force, and who confirmed it.
     pub accommodation: Option<(AccommodationRow, Person)>,
 }
@@ -86,6 +87,8 @@ pub struct ImportReport {
     pub rejected: Vec<LineProblem>,
     /// The lines as understood, for the preview.
     pub lines: Vec<ImportLine>,
+    /// The lines whose person was on record already.
+    pub known: Vec<u64>,
 }
 
 impl People {
@@ -140,16 +143,22 @@ impl People {
             .read(move |tx, me| {
                 let places = me.require_anywhere(Act::SeePeople)?;
                 let people = tx.people_list(&places, &range.after, range.probe())?;
-                let ids: Vec<String> = people.iter().map(|p| p.id.clone()).collect();
-                let roles = tx.roles_of(&ids)?;
-                let mut views = Vec::new();
-                for person in people {
-                    let own = roles.iter().filter(|(p, _, place)| p.0 == person.id && places.contains(place));
-                    let roles = own.map(|(_, role, place)| (*role, place.clone())).collect();
-                    let active = tx.credential(&person.email)?.is_some_and(|c| c.password_hash.is_some());
-                    views.push(PersonView { person, roles, active });
-                }
-                Ok(range.page(views, |v| v.person.id.clone()))
+                Ok(range.page(views(tx, &places, people)?, |v| v.person.id.clone()))
+            })
+            .await
+    }
+
+    /// The people of one's associations whose name or address holds `search`, by name.
+    ///
+    /// # Errors
+    /// [`Refusal::RoleRequired`].
+    pub async fn find(&self, search: String, range: Range) -> Result<Page<PersonView>, Error> {
+        self.0
+            .read(move |tx, me| {
+                let places = me.require_anywhere(Act::SeePeople)?;
+                let last = tx.people(std::slice::from_ref(&range.after))?.into_iter().next();
+                let people = tx.people_find(&places, &search, last.as_ref(), range.probe())?;
+                Ok(range.page(views(tx, &places, people)?, |v| v.person.id.clone()))
             })
             .await
     }
@@ -167,7 +176,9 @@ impl People {
                 for registration in tx.registrations_of(&id)? {
                     let sitting = tx.sitting(&registration.sitting)?;
                     if me.may(Act::SeePeople, &sitting.association) {
-                        registrations.push((registration, sitting));
+                        let attempts = tx.attempts_of(&registration.id)?;
+                        let presence = presence_at(&sitting, &registration, &attempts, tx.now());
+                        registrations.push((registration, sitting, presence));
                     }
                 }
                 let mut authorisations = tx.authorisations_of(&id)?;
@@ -269,6 +280,20 @@ fn association_for(me: &Authority, named: Option<&AssociationId>) -> Result<Asso
     }
 }
 
+/// People with the roles that they have in these associations.
+fn views(tx: &mut Tx<'_, Sighted>, places: &[AssociationId], people: Vec<Person>) -> Result<Vec<PersonView>, Error> {
+    let ids: Vec<String> = people.iter().map(|p| p.id.clone()).collect();
+    let roles = tx.roles_of(&ids)?;
+    let mut views = Vec::new();
+    for person in people {
+        let own = roles.iter().filter(|(p, _, place)| p.0 == person.id && places.contains(place));
+        let roles = own.map(|(_, role, place)| (*role, place.clone())).collect();
+        let active = tx.credential(&person.email)?.is_some_and(|c| c.password_hash.is_some());
+        views.push(PersonView { person, roles, active });
+    }
+    Ok(views)
+}
+
 /// A person of one's own associations with the roles they have there.
 fn member(
     tx: &mut Tx<'_, Sighted>,
@@ -365,14 +390,18 @@ fn problems_of_accommodation(new: &NewAccommodation) -> Vec<FieldProblem> {
 fn judge_import(tx: &mut Tx<'_, Sighted>, place: &AssociationId, csv: &str) -> Result<ImportReport, Error> {
     let today = tx.now().utc().date_naive();
     let (lines, mut rejected) = read_import(csv, today);
+    let mut known = Vec::new();
     for line in &lines {
+        if tx.person_by_email(&line.email)?.is_some() {
+            known.push(line.line);
+        }
         if tx.authorisation_exists(place, &line.reference)? {
             rejected.push(LineProblem::new(line.line, "reference", "was imported before"));
         }
     }
     rejected.sort();
     let accepted = if rejected.is_empty() { i64::try_from(lines.len()).unwrap_or(i64::MAX) } else { 0 };
-    Ok(ImportReport { accepted, rejected, lines })
+    Ok(ImportReport { accepted, rejected, lines, known })
 }
 
 fn authorise(tx: &mut Tx<'_, Sighted>, me: &Authority, place: &AssociationId, line: &ImportLine) -> Result<(), Error> {

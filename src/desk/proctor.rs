@@ -8,13 +8,14 @@ use serde_json::json;
 use super::facts::sitting_for;
 use super::{Office, Place};
 use crate::domain::attempt::{PartState, part_state};
-use crate::domain::ids::{AttemptId, RegistrationId, SessionId, SittingId};
+use crate::domain::ids::{AttemptId, PersonId, RegistrationId, SessionId, SittingId};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Act;
 use crate::domain::timing::{Instant, TermKind};
 use crate::domain::vocabulary::{Part, spelled};
 use crate::store::attempts::Attempt;
 use crate::store::audit::Entry;
+use crate::store::people::Person;
 use crate::store::registrations::Registration;
 use crate::store::sittings::{Incident, Sitting};
 use crate::store::{Call, Error, Sighted, Tx};
@@ -131,6 +132,16 @@ pub struct NewIncident {
     pub note: String,
 }
 
+/// An incident with whom it concerns.
+pub struct IncidentFile {
+    /// What happened.
+    pub incident: Incident,
+    /// To whom, if to one.
+    pub about: Option<Person>,
+    /// Who says so.
+    pub reported_by: Person,
+}
+
 impl Proctor {
     /// The desk of whoever holds that session.
     pub fn new(office: Office, session: SessionId, call: Call) -> Self {
@@ -163,6 +174,21 @@ impl Proctor {
             .await
     }
 
+    /// In which sitting an attempt is made.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::RoleRequired`].
+    pub async fn sitting_of(&self, id: &AttemptId) -> Result<SittingId, Error> {
+        let id = id.clone();
+        self.0
+            .read(move |tx, me| {
+                let seat = tx.attempt(&id)?.registration;
+                let sitting = tx.registration(&seat)?.sitting;
+                Ok(sitting_for(tx, me, Act::RunRoom, &sitting)?.id)
+            })
+            .await
+    }
+
     /// Confirms an examinee's identity; with a reason, lets them in although they are late.
     ///
     /// # Errors
@@ -185,6 +211,32 @@ impl Proctor {
                     subject: id.0.clone(),
                     detail: json!({ "late_reason": late_reason }),
                 })
+            })
+            .await
+    }
+
+    /// What happened in the room, newest first.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::RoleRequired`].
+    pub async fn incidents(&self, id: &SittingId) -> Result<Vec<IncidentFile>, Error> {
+        let id = id.clone();
+        self.0
+            .read(move |tx, me| {
+                sitting_for(tx, me, Act::SeeBoard, &id)?;
+                let mut files = Vec::new();
+                for incident in tx.incidents(&id)?.into_iter().rev() {
+                    let about = match incident.registration() {
+                        Some(seat) => {
+                            let who = tx.registration(&seat)?.person;
+                            Some(tx.person(&who)?)
+                        }
+                        None => None,
+                    };
+                    let reported_by = tx.person(&PersonId(incident.reported_by.clone()))?;
+                    files.push(IncidentFile { incident, about, reported_by });
+                }
+                Ok(files)
             })
             .await
     }
@@ -312,6 +364,12 @@ fn parts_of(attempts: &[&Attempt], now: Instant) -> Vec<BoardPart> {
     let (one, two) = (clock(Part::One), clock(Part::Two));
     let state = |part| part_state(one.as_ref(), two.as_ref(), part, now);
     Part::ALL.iter().map(|part| BoardPart { part: *part, state: state(*part) }).collect()
+}
+
+/// Where the holder of a seat is, as far as their attempts tell.
+pub(super) fn presence_at(sitting: &Sitting, seat: &Registration, attempts: &[Attempt], now: Instant) -> Presence {
+    let attempts: Vec<&Attempt> = attempts.iter().collect();
+    presence_of(sitting, &attempts, seat.admitted_at.is_some(), None, now)
 }
 
 fn presence_of(

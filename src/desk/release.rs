@@ -59,6 +59,8 @@ pub struct ReleaseFile {
     pub sitting: Sitting,
     /// Whose.
     pub association: Association,
+    /// While it waits: whether what was prepared would be prepared now.
+    pub checks: Vec<Check>,
     /// Every letter.
     pub letters: Vec<Letter>,
     /// Who prepared it.
@@ -120,7 +122,10 @@ impl Coordinator {
             .read(move |tx, me| {
                 let (release, sitting) = release_for(tx, me, &id)?;
                 let mut letters = Vec::new();
-                for result in tx.results_of_release(&id)? {
+                let results = tx.results_of_release(&id)?;
+                let checks =
+                    if release.state == "prepared" { checks_now(tx, &sitting.id, &results)? } else { Vec::new() };
+                for result in results {
                     let registration = tx.registration(&result.registration)?;
                     let course = course(tx, registration)?;
                     letters.push(letter(tx, &course, result)?);
@@ -132,7 +137,17 @@ impl Coordinator {
                 let (approved_by, recalled_by) = (person(&release.approved_by)?, person(&release.recalled_by)?);
                 let prepared_by = tx.person(&PersonId(release.prepared_by.clone()))?;
                 let own = release.prepared_by == me.person.0;
-                Ok(ReleaseFile { release, sitting, association, letters, prepared_by, approved_by, recalled_by, own })
+                Ok(ReleaseFile {
+                    release,
+                    sitting,
+                    association,
+                    checks,
+                    letters,
+                    prepared_by,
+                    approved_by,
+                    recalled_by,
+                    own,
+                })
             })
             .await
     }
@@ -168,7 +183,10 @@ impl Coordinator {
                     return Err(Refusal::SecondPersonRequired.into());
                 }
                 let results = tx.results_of_release(&id)?;
-                refuse_stale(tx, &results)?;
+                let checks = checks_now(tx, &sitting.id, &results)?;
+                if checks.iter().any(|c| !c.holds) {
+                    return Err(Refusal::ReleaseBlocked(checks).into());
+                }
                 tx.release_approve(&id, &me.person)?;
                 for result in &results {
                     let seat = tx.registration(&result.registration)?;
@@ -220,7 +238,8 @@ fn audit(
     tx.audit(Entry { association, actor: me.person.0.clone(), act, subject: id.0.clone(), detail })
 }
 
-fn association_of(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<Association, Error> {
+/// The association of a sitting.
+pub(super) fn association_of(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<Association, Error> {
     tx.associations(Some(std::slice::from_ref(&sitting.association)))?
         .pop()
         .ok_or_else(|| Error::stored("sitting: its association is missing"))
@@ -232,20 +251,26 @@ fn release_for(tx: &mut Tx<'_, Sighted>, me: &Authority, id: &ReleaseId) -> Resu
     Ok((release, sitting))
 }
 
-/// Between preparation and approval a result must not have changed.
-fn refuse_stale(tx: &mut Tx<'_, Sighted>, results: &[ResultRecord]) -> Result<(), Error> {
+/// The gate once more, over what was prepared: between preparation and approval no result may have changed, and nothing
+/// may have come to stand in the way.
+fn checks_now(tx: &mut Tx<'_, Sighted>, id: &SittingId, results: &[ResultRecord]) -> Result<Vec<Check>, Error> {
+    let mut standings = Vec::new();
     let mut changed = Vec::new();
     for result in results {
         let registration = tx.registration(&result.registration)?;
-        if standing(tx, registration)?.result != *result {
-            changed.push(result.registration.0.clone());
+        let standing = standing(tx, registration)?;
+        if standing.result != *result {
+            changed.push(standing.person.name.clone());
         }
+        standings.push(standing);
     }
-    if changed.is_empty() {
-        return Ok(());
-    }
-    let detail = format!("changed since it was prepared: {}", changed.join(", "));
-    Err(Refusal::ReleaseBlocked(vec![Check { check: "unchanged".into(), holds: false, detail }]).into())
+    let mut checks = gate(tx, id, &standings)?;
+    let detail = match changed.as_slice() {
+        [] => "every result is as it was prepared".to_owned(),
+        names => format!("changed since it was prepared: {}", names.join(", ")),
+    };
+    checks.push(Check { check: "unchanged".into(), holds: changed.is_empty(), detail });
+    Ok(checks)
 }
 
 /// Everybody who could approve it is told; whoever prepared it is not among them.
@@ -303,7 +328,8 @@ fn judge(
     Ok((sitting, Prepared { id: None, checks, letters }))
 }
 
-fn letter(tx: &mut Tx<'_, Sighted>, course: &Course, result: ResultRecord) -> Result<Letter, Error> {
+/// A result with whom it is for.
+pub(super) fn letter(tx: &mut Tx<'_, Sighted>, course: &Course, result: ResultRecord) -> Result<Letter, Error> {
     Ok(Letter {
         person: tx.person(&course.registration.person)?,
         track: course.registration.track,

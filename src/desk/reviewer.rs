@@ -53,6 +53,11 @@ impl Reviewer {
         Self(Place::blind(office, session, call))
     }
 
+    /// When the call arrived.
+    pub fn now(&self) -> Instant {
+        self.0.now()
+    }
+
     /// What this reviewer may do: ids and roles, no name.
     ///
     /// # Errors

@@ -122,6 +122,48 @@ pub fn last_start(facts: &StartFacts, part: Part) -> Instant {
     }
 }
 
+/// What an examinee is to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Accept the agreement.
+    Agree,
+    /// Wait for the opening.
+    Wait,
+    /// Wait for the proctor's confirmation.
+    BeAdmitted,
+    /// Start that part.
+    Start(Part),
+    /// Go back to that part, which runs.
+    Resume(Part),
+    /// Nothing, unless a coordinator lets them in: it is too late to start.
+    Late,
+    /// Nothing: the sitting closed with a part not started.
+    Over,
+    /// Nothing: both parts are closed.
+    Finished,
+}
+
+/// What is next for who has that seat, at `now`; as [`may_start`] judges.
+pub fn next(facts: &StartFacts, now: Instant) -> Next {
+    let state = |part| part_state(facts.one.as_ref(), facts.two.as_ref(), part, now);
+    let part = match (state(Part::One), state(Part::Two)) {
+        (PartState::Open, _) => return Next::Resume(Part::One),
+        (_, PartState::Open) => return Next::Resume(Part::Two),
+        (_, PartState::Closed) => return Next::Finished,
+        (PartState::Closed, _) => Part::Two,
+        _ => Part::One,
+    };
+    match may_start(facts, part, now) {
+        Ok(_) => Next::Start(part),
+        Err(Refusal::TooLate) if now > facts.closes_at => Next::Over,
+        Err(Refusal::TooLate) => Next::Late,
+        // There is no need to wait for anything to read and accept it.
+        Err(_) if !facts.agreed => Next::Agree,
+        Err(Refusal::SittingNotOpen) => Next::Wait,
+        Err(_) => Next::BeAdmitted,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,6 +233,30 @@ mod tests {
             let mut given = facts();
             change(&mut given);
             assert_eq!(may_start(&given, part, Instant(now)), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_next() {
+        type Change = fn(&mut StartFacts);
+        let cases: [(&str, Change, i64, Next); 12] = [
+            ("agree beforehand", |f| f.agreed = false, 0, Next::Agree),
+            ("wait", |_| (), 99_999, Next::Wait),
+            ("start", |_| (), 100_000, Next::Start(Part::One)),
+            ("be admitted", |f| f.identity_check = true, 100_000, Next::BeAdmitted),
+            ("too late", |_| (), 1_000_001, Next::Late),
+            ("too late even to agree", |f| f.agreed = false, 1_000_001, Next::Late),
+            ("let in after all", |f| f.late_admission = true, 9_000_001, Next::Start(Part::One)),
+            ("never came", |_| (), 9_000_001, Next::Over),
+            ("one runs", |f| f.one = running(), 4_999_999, Next::Resume(Part::One)),
+            ("one ran out after closing", |f| f.one = running(), 9_500_000, Next::Start(Part::Two)),
+            ("two was never started", |f| f.one = closed(), 90_000_000, Next::Over),
+            ("two is closed", |f| (f.one, f.two) = (closed(), closed()), 300_000, Next::Finished),
+        ];
+        for (name, change, now, expected) in cases {
+            let mut given = facts();
+            change(&mut given);
+            assert_eq!(next(&given, Instant(now)), expected, "{name}");
         }
     }
 }

@@ -66,8 +66,10 @@ impl LineProblem {
     }
 }
 
-const REQUIRED: [&str; 5] = ["reference", "name", "email", "track", "category"];
-const OPTIONAL: [&str; 4] = ["employer", "valid_from", "valid_until", "locale"];
+/// The columns that an import must have.
+pub const REQUIRED: [&str; 5] = ["reference", "name", "email", "track", "category"];
+/// The columns that an import may have.
+pub const OPTIONAL: [&str; 4] = ["employer", "valid_from", "valid_until", "locale"];
 
 /// What is wrong with a name and an address.
 pub fn problems_of_person(name: &str, email: &str) -> Vec<FieldProblem> {

@@ -6,6 +6,7 @@ pub mod attempt;
 pub mod bank;
 pub mod eligibility;
 pub mod form;
+pub mod hex;
 pub mod ids;
 pub mod outcome;
 pub mod panel;

@@ -5,6 +5,7 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::hex::{hex, unhex};
 use super::ids::AttemptId;
 use super::timing::{ClosedBy, Instant};
 use super::vocabulary::Part;
@@ -118,16 +119,6 @@ impl ReceiptKey {
 /// A public key's name: the first 16 hexadecimal digits of its digest.
 fn key_id(key: &VerifyingKey) -> String {
     hex(&Sha256::digest(key.as_bytes()))[..16].to_owned()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.as_bytes();
-    (digits.len() % 2 == 0)
-        .then(|| digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect())?
 }
 
 #[cfg(test)]

@@ -44,6 +44,27 @@ impl Tally {
     pub fn percent(&self) -> i64 {
         if self.scored == 0 { 0 } else { 100 * self.correct / self.scored }
     }
+
+    /// How strong this is, in broad strokes: a domain holds too few questions for a number to mean much.
+    pub fn band(&self) -> Band {
+        match self.percent() {
+            80.. => Band::Strong,
+            60.. => Band::Adequate,
+            _ => Band::Developing,
+        }
+    }
+}
+
+spelled! {
+    /// How one did in a domain, in broad strokes.
+    Band {
+        /// Four in five or more.
+        Strong = "strong",
+        /// Three in five or more.
+        Adequate = "adequate",
+        /// Worth more study.
+        Developing = "developing",
+    }
 }
 
 /// The score of a Part One.

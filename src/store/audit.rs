@@ -4,10 +4,10 @@ use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::schema::{audit, audit_head};
-use super::{Error, Tx};
+use super::{Error, Tx, holding};
+use crate::domain::hex::hex;
 use crate::domain::ids::AssociationId;
 use crate::domain::timing::Instant;
-use crate::world::hex;
 
 /// Something that was done.
 #[derive(Debug, Clone, Default)]
@@ -106,6 +106,35 @@ impl<S> Tx<'_, S> {
             .limit(limit)
             .select(Recorded::as_select())
             .load(self.conn)?)
+    }
+
+    /// Entries of these associations, newest first, from before `before` back: all of them, or those whose act holds
+    /// `search`, whose subject is `search`, or that concern one of `people`.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn audit_find(
+        &mut self,
+        places: &[AssociationId],
+        search: &str,
+        people: &[String],
+        before: i64,
+        limit: i64,
+    ) -> Result<Vec<Recorded>, Error> {
+        let places: Vec<&str> = places.iter().map(AssociationId::as_str).collect();
+        let mut query =
+            audit::table.filter(audit::association_id.eq_any(places)).filter(audit::sequence.lt(before)).into_boxed();
+        if !search.is_empty() {
+            query = query.filter(
+                audit::act
+                    .like(holding(search))
+                    .escape('\\')
+                    .or(audit::subject.eq(search.to_owned()))
+                    .or(audit::actor.eq_any(people.to_vec()))
+                    .or(audit::subject.eq_any(people.to_vec())),
+            );
+        }
+        Ok(query.order(audit::sequence.desc()).limit(limit).select(Recorded::as_select()).load(self.conn)?)
     }
 
     /// Walks the whole chain and says everything that does not hold, at most `limit` findings.

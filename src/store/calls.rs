@@ -17,6 +17,8 @@ impl<S> Tx<'_, S> {
         retry: &RetryKey,
         job: &impl Fn(&mut Self) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        // Who has been signed out is answered nothing, not even what they were answered before.
+        self.authority(&retry.session)?;
         let known: Option<(String, String)> = answered_call::table
             .find((retry.person.as_str(), &retry.key))
             .select((answered_call::request_digest, answered_call::answer))

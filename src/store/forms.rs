@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 use super::schema::{attempt, form, form_entry, registration};
 use super::{Error, Tx};
 use crate::domain::form::ContentRef;
+use crate::domain::hex::hex;
 use crate::domain::ids::{FormId, PersonId, SittingId};
 use crate::domain::vocabulary::{Part, Strand, Track};
-use crate::world::hex;
 
 /// For whom a form is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -32,7 +32,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::domain::ids::PersonId;
+use crate::domain::ids::{PersonId, SessionId};
 use crate::domain::refusal::Refusal;
 use crate::domain::timing::Instant;
 use crate::world::{Entropy, World};
@@ -120,6 +120,8 @@ impl Call {
 pub struct RetryKey {
     /// Whose key it is.
     pub person: PersonId,
+    /// The session that must be alive, for a repetition as for the first time.
+    pub session: SessionId,
     /// The key.
     pub key: String,
     /// The digest of method, path and body.
@@ -314,6 +316,24 @@ async fn through_writer<T: Send + 'static>(
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Fault::Outside("a worker panicked".into()).into()))
+}
+
+diesel::define_sql_function! {
+    /// The database's lower case.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// The pattern for `LIKE` of lower-case texts that hold `text`; a backslash escapes.
+fn holding(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in text.trim().to_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
 }
 
 /// Writes a document column.

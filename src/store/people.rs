@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::conn::on_backend;
 use super::schema::person_role;
-use super::{Error, Sighted, Tx, word};
+use super::{Error, Sighted, Tx, holding, lower, word};
 use crate::domain::ids::{AssociationId, PersonId};
 use crate::domain::refusal::Refusal;
 use crate::domain::timing::{Accommodation, Instant};
@@ -142,6 +142,33 @@ impl Tx<'_, Sighted> {
             .load(self.conn)?)
     }
 
+    /// People with any role in these associations whose name or address holds `search`, by name, from after the
+    /// person `after` on.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn people_find(
+        &mut self,
+        places: &[AssociationId],
+        search: &str,
+        after: Option<&Person>,
+        limit: i64,
+    ) -> Result<Vec<Person>, Error> {
+        let places: Vec<&str> = places.iter().map(AssociationId::as_str).collect();
+        let members =
+            person_role::table.filter(person_role::association_id.eq_any(places)).select(person_role::person_id);
+        let pattern = holding(search);
+        let mut query = person::table
+            .filter(person::id.eq_any(members))
+            .filter(lower(person::name).like(pattern.clone()).escape('\\').or(person::email.like(pattern).escape('\\')))
+            .into_boxed();
+        if let Some(last) = after {
+            let later = person::name.eq(last.name.clone()).and(person::id.gt(last.id.clone()));
+            query = query.filter(person::name.gt(last.name.clone()).or(later));
+        }
+        Ok(query.order((person::name, person::id)).limit(limit).select(Person::as_select()).load(self.conn)?)
+    }
+
     /// Adds a person.
     ///
     /// # Errors
@@ -245,19 +272,20 @@ impl Tx<'_, Sighted> {
         Ok(())
     }
 
-    /// Whose invitation this is, while it can be used.
+    /// Whose invitation this is and when it expires, while it can be used.
     ///
     /// # Errors
     /// [`Refusal::InvitationGone`].
-    pub fn invitation(&mut self, token_digest: &str) -> Result<PersonId, Error> {
-        let who: Option<String> = invitation::table
+    pub fn invitation(&mut self, token_digest: &str) -> Result<(PersonId, Instant), Error> {
+        let row: Option<(String, i64)> = invitation::table
             .find(token_digest)
             .filter(invitation::used_at.is_null())
             .filter(invitation::expires_at.gt(self.now.0))
-            .select(invitation::person_id)
+            .select((invitation::person_id, invitation::expires_at))
             .first(self.conn)
             .optional()?;
-        who.map(PersonId).ok_or_else(|| Refusal::InvitationGone.into())
+        let (who, expires_at) = row.ok_or(Refusal::InvitationGone)?;
+        Ok((PersonId(who), Instant(expires_at)))
     }
 
     /// Uses an invitation up.
@@ -265,7 +293,7 @@ impl Tx<'_, Sighted> {
     /// # Errors
     /// [`Refusal::InvitationGone`] when it was used or has expired.
     pub fn invitation_use(&mut self, token_digest: &str) -> Result<PersonId, Error> {
-        let who = self.invitation(token_digest)?;
+        let (who, _) = self.invitation(token_digest)?;
         diesel::update(invitation::table.find(token_digest))
             .set(invitation::used_at.eq(self.now.0))
             .execute(self.conn)?;

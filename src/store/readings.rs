@@ -11,11 +11,11 @@ use super::conn::on_backend;
 use super::schema::{draft, panel_due, reading, review, review_flag, script, vignette};
 use super::{Error, Tx, from_json, to_json, word};
 use crate::domain::bank::Vignette;
+use crate::domain::hex::hex;
 use crate::domain::ids::{PersonId, ReadingId, ScriptCode, ScriptId};
 use crate::domain::refusal::Refusal;
 use crate::domain::rubric::Marks;
 use crate::domain::vocabulary::{Strand, spelled};
-use crate::world::hex;
 
 spelled! {
     /// How a reading stands.

@@ -137,6 +137,32 @@ impl<S> Tx<'_, S> {
             .load(self.conn)?)
     }
 
+    /// Authorisations of an association that hold on a day (`YYYY-MM-DD`) and whose holder has no active seat for the
+    /// track, newest first.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn authorisations_without_seat(
+        &mut self,
+        place: &AssociationId,
+        day: &str,
+        limit: i64,
+    ) -> Result<Vec<Authorisation>, Error> {
+        let seats = registration::table
+            .filter(registration::person_id.eq(authorisation::person_id))
+            .filter(registration::track.eq(authorisation::track))
+            .filter(registration::state.eq("active"));
+        Ok(authorisation::table
+            .filter(authorisation::association_id.eq(place.as_str()))
+            .filter(authorisation::valid_from.le(day.to_owned()))
+            .filter(authorisation::valid_until.ge(day.to_owned()))
+            .filter(diesel::dsl::not(diesel::dsl::exists(seats)))
+            .order((authorisation::created_at.desc(), authorisation::id))
+            .limit(limit)
+            .select(Authorisation::as_select())
+            .load(self.conn)?)
+    }
+
     /// Gives a seat.
     ///
     /// # Errors

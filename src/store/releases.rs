@@ -196,6 +196,19 @@ impl<S> Tx<'_, S> {
             .collect()
     }
 
+    /// How many results of a sitting are out.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn results_out(&mut self, sitting: &SittingId) -> Result<i64, Error> {
+        Ok(result::table
+            .inner_join(release::table.on(release::id.eq(result::release_id)))
+            .filter(release::sitting_id.eq(sitting.as_str()))
+            .filter(release::state.eq("released"))
+            .count()
+            .get_result(self.conn)?)
+    }
+
     /// The seats of a sitting whose result is released or waits for approval.
     ///
     /// # Errors

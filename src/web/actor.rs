@@ -38,7 +38,12 @@ fn caller(web: &Web, request: &HttpRequest) -> Result<Caller, Refusal> {
     let arrival = web.world.clock.now();
     let bearer = bearer(web, request, arrival)?;
     let note = request.extensions().get::<RetryNote>().cloned();
-    let retry = note.map(|n| RetryKey { person: bearer.person.clone(), key: n.key, request_digest: n.digest });
+    let retry = note.map(|n| RetryKey {
+        person: bearer.person.clone(),
+        session: bearer.session.clone(),
+        key: n.key,
+        request_digest: n.digest,
+    });
     Ok(Caller { bearer, call: Call { arrival, retry } })
 }
 

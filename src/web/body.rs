@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::error::AppError;
+use crate::domain::hex::hex;
 use crate::domain::refusal::Refusal;
-use crate::world::hex;
 
 /// The largest body of an ordinary call, in bytes.
 pub const ORDINARY_BYTES: usize = 256 * 1024;
@@ -88,6 +88,27 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Sent<T, M
     }
 }
 
+/// A JSON body where there may be none. One that is there must fit like any other.
+pub struct MaybeSent<T>(pub Option<T>);
+
+impl<T: DeserializeOwned + 'static> FromRequest for MaybeSent<T> {
+    type Error = AppError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, AppError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = is_type(request, "application/json");
+        let mut payload = payload.take();
+        Box::pin(async move {
+            let body = read_whole(&mut payload, ORDINARY_BYTES).await?;
+            match (body.is_empty(), is_json) {
+                (true, _) => Ok(Self(None)),
+                (false, false) => Err(AppError::MediaType("application/json")),
+                (false, true) => parse(&body).map(Some).map(Self),
+            }
+        })
+    }
+}
+
 /// A form as browsers send it.
 pub struct Form<T>(pub T);
 
@@ -103,6 +124,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
                 return Err(AppError::MediaType("application/x-www-form-urlencoded"));
             }
             let body = read_whole(&mut payload, LARGE_BYTES).await?;
+            if body.contains(&0) || body.windows(3).any(|w| w == b"%00") {
+                return Err(AppError::Malformed(NO_NUL.into()));
+            }
             serde_urlencoded::from_bytes(&body)
                 .map(Self)
                 .map_err(|e| AppError::Malformed(format!("The form does not fit: {e}.")))
@@ -119,6 +143,9 @@ pub async fn text(request: &HttpRequest, payload: &mut Payload, media_type: &'st
         return Err(AppError::MediaType(media_type));
     }
     let body = read_whole(payload, LARGE_BYTES).await?;
+    if body.contains(&0) {
+        return Err(AppError::Malformed(NO_NUL.into()));
+    }
     String::from_utf8(body.to_vec()).map_err(|_| AppError::Malformed("The body is not UTF-8.".into()))
 }
 
@@ -139,7 +166,30 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, AppError> {
         }
     })?;
     deserializer.end().map_err(|e| AppError::Malformed(format!("The body is not JSON: {e}.")))?;
+    // Only what looks like one is read a second time.
+    if body.windows(6).any(|w| w == b"\\u0000") {
+        let again = serde_json::from_slice(body).map_err(|e| AppError::Malformed(e.to_string()))?;
+        if let Some(pointer) = nul_in(&again) {
+            return Err(Refusal::invalid(pointer, NO_NUL).into());
+        }
+    }
     Ok(value)
+}
+
+/// The character NUL is text, and yet no database server keeps it: it ends at the edge.
+const NO_NUL: &str = "A text cannot hold the character NUL.";
+
+/// Where a text holds a NUL, if one does.
+fn nul_in(value: &serde_json::Value) -> Option<String> {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => text.contains('\0').then(String::new),
+        Value::Array(items) => items.iter().enumerate().find_map(|(i, inner)| Some(format!("/{i}{}", nul_in(inner)?))),
+        Value::Object(fields) => fields.iter().find_map(|(name, inner)| {
+            if name.contains('\0') { Some(String::new()) } else { Some(format!("/{name}{}", nul_in(inner)?)) }
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
 }
 
 /// serde's own words without the line and column, which the pointer tells better.
@@ -195,6 +245,16 @@ mod tests {
                 }
                 (other, _) => panic!("{text}: {other:?}"),
             }
+        }
+        for (text, pointer) in [
+            (r#"{"rows":[{"revision":1,"note":"a\u0000"}]}"#, Some("/rows/0/note")),
+            (r#"{"rows":[{"revision":1,"note":"\\u0000"}]}"#, None),
+        ] {
+            let Err(AppError::Refused(Refusal::Invalid(problems))) = parse::<serde_json::Value>(text.as_bytes()) else {
+                assert_eq!(pointer, None, "{text}");
+                continue;
+            };
+            assert_eq!(Some(problems[0].pointer.as_str()), pointer, "{text}");
         }
         for text in ["", "{", r#"{"rows":[]} x"#, "\u{0}", r#"{"rows":[}"#] {
             assert!(matches!(parse::<Body>(text.as_bytes()), Err(AppError::Malformed(_))), "{text}");

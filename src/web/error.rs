@@ -49,7 +49,7 @@ impl From<Fault> for AppError {
         // The id is all that leaves the server; it only has to be told from others in the log.
         let mut bytes = [0_u8; 6];
         crate::world::Entropy::System.fill(&mut bytes);
-        let id = crate::world::hex(&bytes);
+        let id = crate::domain::hex::hex(&bytes);
         tracing::error!(fault = id, error = %fault, "a fault");
         Self::Broke(id)
     }

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use evenhand_templates::exam::Part as PartWord;
 use evenhand_templates::mail::{Addressee, Mail, Message as Letter, compose};
 use evenhand_templates::words::Locale;
 use serde_json::Value;
 
+use super::words;
 use crate::domain::vocabulary::Part;
 use crate::store::outbox::Message;
 use crate::store::people::Person;
@@ -16,8 +16,8 @@ pub fn letter(message: &Message, person: &Person, origin: &str) -> Option<Letter
     let given: Value = serde_json::from_str(&message.parameters).ok()?;
     let mail = mail(&message.kind, &given)?;
     let zone = text(&given, "time_zone").parse().unwrap_or(Tz::UTC);
-    let words = Locale::from_tag(&person.locale).unwrap_or(Locale::En).words();
-    let addressee = Addressee { words, zone, name: &person.name, origin };
+    let in_words = Locale::from_tag(&person.locale).unwrap_or(Locale::En).words();
+    let addressee = Addressee { words: in_words, zone, name: &person.name, origin };
     Some(compose(&addressee, &mail))
 }
 
@@ -27,14 +27,6 @@ fn text(given: &Value, name: &str) -> String {
 
 fn instant(given: &Value, name: &str) -> Option<DateTime<Utc>> {
     given[name].as_str().and_then(|t| t.parse().ok())
-}
-
-/// The part in the templates' vocabulary.
-pub fn part_word(part: Part) -> PartWord {
-    match part {
-        Part::One => PartWord::One,
-        Part::Two => PartWord::Two,
-    }
 }
 
 fn mail(kind: &str, given: &Value) -> Option<Mail> {
@@ -52,7 +44,7 @@ fn mail(kind: &str, given: &Value) -> Option<Mail> {
         "receipt" => Mail::Receipt {
             attempt: text(given, "attempt"),
             title: text(given, "sitting"),
-            part: part_word(Part::parse(&text(given, "part"))?),
+            part: words::part(Part::parse(&text(given, "part"))?),
             closed_at: instant(given, "closed_at")?,
             answered: text(given, "answered").parse().ok()?,
             digest: text(given, "digest"),

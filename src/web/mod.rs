@@ -4,12 +4,15 @@ pub mod actor;
 pub mod api;
 pub mod body;
 pub mod error;
+pub mod letter;
 pub mod mailbox;
 pub mod pages;
 pub mod present;
 pub mod routes;
+pub mod seen;
 pub mod session;
 pub mod visitor;
+pub mod words;
 
 use std::sync::Arc;
 

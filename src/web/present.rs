@@ -25,7 +25,8 @@ pub async fn present<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<actix_web::body::BoxBody>, Error> {
     let is_page = !["/api/", "/healthz", "/readyz", "/metrics"].iter().any(|p| request.path().starts_with(p));
-    if let Err(error) = note_retry(&mut request).await {
+    let noted = if holds_nul(&request) { Err(AppError::NoRoute) } else { note_retry(&mut request).await };
+    if let Err(error) = noted {
         let mut response = request.error_response(error);
         harden(response.headers_mut());
         return Ok(response);
@@ -37,6 +38,11 @@ pub async fn present<B: MessageBody + 'static>(
     }
     harden(response.headers_mut());
     Ok(response)
+}
+
+/// Whether path or query hold the character NUL, which is in no name of ours and which no database server takes.
+fn holds_nul(request: &ServiceRequest) -> bool {
+    request.path().contains("%00") || request.path().contains('\0') || request.query_string().contains("%00")
 }
 
 fn harden(headers: &mut HeaderMap) {

@@ -1,12 +1,13 @@
 //! Every route on one screen. What is public says so; everything else takes an actor as its first argument.
 
-use actix_web::web::{ServiceConfig, delete, get, patch, post, put, resource, scope};
+use actix_web::web::{ServiceConfig, delete, get, patch, post, put, resource, scope, to};
+use actix_web::{HttpRequest, HttpResponse};
 
 use evenhand_templates::urls;
 
 use super::api::{examinee, operations, people, reviews, session, sittings};
 use super::error::AppError;
-use super::pages::{docs, public};
+use super::pages::{self, docs, invitation, public};
 
 /// Routes that need no actor, as method and pattern; the rights grid checks that there are no others.
 pub const PUBLIC: &[(&str, &str)] = &[
@@ -20,23 +21,42 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("POST", "/api/v1/invitations/{token}"),
 ];
 
+/// For an address that there is not, and for one that does not take the method.
+async fn nowhere(request: HttpRequest) -> Result<HttpResponse, AppError> {
+    Err(if request.match_pattern().is_some() { AppError::NoMethod } else { AppError::NoRoute })
+}
+
 /// The pages.
 #[rustfmt::skip]
-pub fn pages(to: &mut ServiceConfig) {
-    to
+pub fn pages(config: &mut ServiceConfig) {
+    config
         .route(urls::HOME, get().to(public::home))
         .route(urls::SIGN_IN, get().to(public::sign_in))
         .route(urls::SIGN_IN, post().to(public::sign_in_post))
         .route(urls::SIGN_OUT, post().to(public::sign_out))
         .route(urls::LANGUAGE, post().to(public::language))
         .route(urls::ASSET, get().to(public::asset))
-        .default_service(actix_web::web::to(async || -> Result<actix_web::HttpResponse, AppError> { Err(AppError::NoRoute) }));
+        .route(urls::INVITATION, get().to(invitation::show))
+        .route(urls::INVITATION, post().to(invitation::accept))
+
+        .route(urls::EXAMS, get().to(pages::examinee::exams))
+        .route(urls::EXAM, get().to(pages::examinee::exam))
+        .route(urls::AGREEMENT, post().to(pages::examinee::agree))
+        .route(urls::PART_START, post().to(pages::examinee::start))
+        .route(urls::ATTEMPT, get().to(pages::examinee::attempt))
+        .route(urls::RESULTS, get().to(pages::examinee::results))
+        .route(urls::LETTER, get().to(pages::examinee::letter))
+        .route(urls::INBOX, get().to(pages::examinee::inbox))
+
+        .route(urls::MARKING, get().to(pages::reviewer::queue))
+        .route(urls::REVIEW, get().to(pages::reviewer::review))
+        .default_service(to(nowhere));
 }
 
 /// The programming interface.
 #[rustfmt::skip]
-pub fn api(to: &mut ServiceConfig) {
-    to.service(scope("/api/v1")
+pub fn api(config: &mut ServiceConfig) {
+    config.service(scope("/api/v1")
         .route("/time", get().to(operations::time))
         .route("/openapi.json", get().to(operations::openapi))
         .route("/docs", get().to(docs::show))
@@ -91,9 +111,9 @@ pub fn api(to: &mut ServiceConfig) {
         .route("/releases/{id}/approval", post().to(sittings::release_approve))
         .route("/releases/{id}/recall", post().to(sittings::release_recall))
         .route("/audit", get().to(sittings::audit))
-        .default_service(actix_web::web::to(async || -> Result<actix_web::HttpResponse, AppError> { Err(AppError::NoRoute) }))
+        .default_service(to(nowhere))
     );
-    to.service(resource("/healthz").route(get().to(operations::alive)));
-    to.service(resource("/readyz").route(get().to(operations::ready)));
-    to.service(resource("/metrics").route(get().to(operations::metrics)));
+    config.service(resource("/healthz").route(get().to(operations::alive)));
+    config.service(resource("/readyz").route(get().to(operations::ready)));
+    config.service(resource("/metrics").route(get().to(operations::metrics)));
 }

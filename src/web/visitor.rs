@@ -21,6 +21,7 @@ use crate::desk::people::People;
 use crate::desk::proctor::Proctor;
 use crate::desk::reviewer::Reviewer;
 use crate::domain::rights::{Act, Authority};
+use crate::domain::timing::Instant;
 use crate::domain::vocabulary::Role;
 use crate::store::people::Person;
 
@@ -37,6 +38,7 @@ pub struct Visitor {
     pub authority: Authority,
     /// The frame around the page.
     pub shell: Shell,
+    zone_known: bool,
     caller: Caller,
 }
 
@@ -72,8 +74,22 @@ impl Visitor {
     }
 
     /// When the call arrived.
+    pub fn arrival(&self) -> Instant {
+        self.caller.call.arrival
+    }
+
+    /// The same, as pages tell it.
     pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
-        self.caller.call.arrival.utc()
+        self.arrival().utc()
+    }
+
+    /// Tells times in that zone unless the browser has told its own.
+    #[must_use]
+    pub fn unless_known(mut self, zone: Tz) -> Self {
+        if !self.zone_known {
+            self.shell.zone = zone;
+        }
+        self
     }
 
     /// The frame with a notice of what was just done.
@@ -103,7 +119,8 @@ impl FromRequest for Visitor {
                 path: request.path().to_owned(),
                 notice: None,
             };
-            Ok(Self { web, person, authority, shell, caller })
+            let zone_known = noted_zone(&request).is_some();
+            Ok(Self { web, person, authority, shell, zone_known, caller })
         })
     }
 }
@@ -155,9 +172,14 @@ fn chosen_locale(request: &HttpRequest) -> Option<Locale> {
     request.cookie(LANGUAGE_COOKIE).and_then(|c| Locale::from_tag(c.value()))
 }
 
-/// The browser's time zone, as its pages note it down; UTC until they have.
+/// The browser's time zone, once its pages have noted it down.
+fn noted_zone(request: &HttpRequest) -> Option<Tz> {
+    request.cookie("evenhand_zone")?.value().parse().ok()
+}
+
+/// The same; UTC until then.
 fn zone(request: &HttpRequest) -> Tz {
-    request.cookie("evenhand_zone").and_then(|c| c.value().replace("%2F", "/").parse().ok()).unwrap_or(Tz::UTC)
+    noted_zone(request).unwrap_or(Tz::UTC)
 }
 
 /// The sections that these roles have.

@@ -17,6 +17,6 @@ export function clockFace(left) {
 }
 
 /** What a row is made of; while it stays the same, only figures change. */
-export function rowShape({ running, incidents }) {
-  return running ? `${running.attempt}:${running.credited_seconds ?? 0}:${incidents ?? 0}` : `-:0:${incidents ?? 0}`;
+export function rowShape({ running, presence, incidents }) {
+  return running ? `${running.attempt}:${running.credited_seconds ?? 0}:${incidents ?? 0}` : `-:${presence ?? 0}:${incidents ?? 0}`;
 }

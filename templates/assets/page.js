@@ -1,6 +1,10 @@
-// On every page: countdowns to an instant run by the server's clock; where one asks for it, the page is fetched anew at zero.
+// On every page: the browser's time zone is noted down for the server, which tells times in it. Countdowns run by the
+// server's clock; where one asks for it, the page is fetched anew at zero.
 
 import { ServerClock, face } from "./clock.js";
+
+const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+if (timeZone) document.cookie = `evenhand_zone=${timeZone}; path=/; max-age=31536000; samesite=strict`;
 
 // Those that were over when the page was made stay as they are; the exam room runs its own.
 const countdowns = [...document.querySelectorAll("[data-countdown]")].filter(

@@ -1,4 +1,5 @@
-//! The words of the exam that many pages share: tracks, categories, parts, outcomes, accommodations.
+//! The words of the exam that many pages share: tracks, categories, strands, domains, parts, outcomes,
+//! accommodations.
 
 use chrono::NaiveDate;
 
@@ -49,6 +50,76 @@ impl Category {
             Self::MentorClinical => "category-mentor-clinical",
             Self::MentorPolicy => "category-mentor-policy",
             Self::MentorResearchFaculty => "category-mentor-research-faculty",
+        })
+    }
+}
+
+/// The kind of vignettes of Part Two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strand {
+    /// Clinical practice.
+    Clinical,
+    /// Policy and administration.
+    Policy,
+    /// Research and teaching.
+    ResearchFaculty,
+}
+
+impl Strand {
+    /// Its name.
+    #[must_use]
+    pub fn name(self, words: Words) -> String {
+        words.text(match self {
+            Self::Clinical => "strand-clinical",
+            Self::Policy => "strand-policy",
+            Self::ResearchFaculty => "strand-research-faculty",
+        })
+    }
+}
+
+/// A competency domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Domain {
+    /// Theoretical Foundations.
+    TheoreticalFoundations,
+    /// Law, Regulation and Agency Policy.
+    LawRegulationAgencyPolicy,
+    /// Systems Expertise.
+    SystemsExpertise,
+    /// Direct Service Skills.
+    DirectServiceSkills,
+    /// Working With Others.
+    WorkingWithOthers,
+    /// Leading People.
+    LeadingPeople,
+    /// Communicating.
+    Communicating,
+    /// Thinking.
+    Thinking,
+    /// Reflection.
+    Reflection,
+    /// Administration.
+    Administration,
+    /// Research and Evaluation.
+    ResearchAndEvaluation,
+}
+
+impl Domain {
+    /// Its name.
+    #[must_use]
+    pub fn name(self, words: Words) -> String {
+        words.text(match self {
+            Self::TheoreticalFoundations => "domain-theoretical-foundations",
+            Self::LawRegulationAgencyPolicy => "domain-law",
+            Self::SystemsExpertise => "domain-systems",
+            Self::DirectServiceSkills => "domain-direct-service",
+            Self::WorkingWithOthers => "domain-working-with-others",
+            Self::LeadingPeople => "domain-leading-people",
+            Self::Communicating => "domain-communicating",
+            Self::Thinking => "domain-thinking",
+            Self::Reflection => "domain-reflection",
+            Self::Administration => "domain-administration",
+            Self::ResearchAndEvaluation => "domain-research",
         })
     }
 }

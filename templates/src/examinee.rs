@@ -8,6 +8,7 @@ use maud::{Markup, html};
 
 use crate::{
     exam::{Accommodation, Category, Outcome, Part, PartState, Retake, Track},
+    letters::LetterRemarks,
     markdown,
     page::{Page, Shell, document},
     parts::{self, Tone, badge, instant},
@@ -16,7 +17,7 @@ use crate::{
 
 pub mod admission;
 
-pub use admission::{AdmissionView, Admitted, AgreementView, admission};
+pub use admission::{AdmissionView, AgreementView, Step, admission};
 
 /// One booked exam.
 #[derive(Clone, Debug)]
@@ -58,6 +59,8 @@ pub enum ExamState {
     Working,
     /// Both parts are closed; the result is awaited.
     Done,
+    /// Its result was released.
+    Released,
     /// It closed without them.
     Missed,
     /// The registration was cancelled.
@@ -71,6 +74,7 @@ impl ExamState {
             Self::Open => (Tone::Accent, words.text("exam-open")),
             Self::Working => (Tone::Attention, words.text("exam-working")),
             Self::Done => (Tone::Good, words.text("exam-done")),
+            Self::Released => (Tone::Good, words.text("exam-released")),
             Self::Missed => (Tone::Danger, words.text("exam-missed")),
             Self::Cancelled => (Tone::Neutral, words.text("exam-cancelled")),
         }
@@ -140,6 +144,7 @@ fn exam_card(shell: &Shell, exam: &ExamView, primary: bool) -> Markup {
                     @match exam.state {
                         ExamState::Open => a.button.primary[primary] href=(href) { (words.text("exam-enter")) },
                         ExamState::Working => a.button.primary[primary] href=(href) { (words.text("exam-continue")) },
+                        ExamState::Released => a.button href=(urls::RESULTS) { (words.text("exams-to-results")) },
                         _ => a.button href=(href) { (words.text("exam-details")) },
                     }
                     @if exam.state == ExamState::Booked {
@@ -259,8 +264,8 @@ pub struct PartResultView {
     pub percent: Option<i64>,
     /// Bands per domain, if the policy shows them.
     pub domains: Vec<DomainView>,
-    /// Remarks for the examinee, in CommonMark.
-    pub feedback: Vec<String>,
+    /// Reviewers' remarks for the examinee, a group for each vignette.
+    pub feedback: Vec<LetterRemarks>,
 }
 
 /// How one did in a domain.
@@ -337,7 +342,10 @@ fn part_result(shell: &Shell, part: &PartResultView) -> Markup {
             }
             @if let Some(percent) = part.percent { p { (words.with("result-percent", &[("n", percent.into())])) } }
             (domain_bands(shell, &part.domains))
-            @for remark in &part.feedback { div.prose.feedback { (markdown::render(remark)) } }
+            @for group in &part.feedback {
+                p.vignette-title { (group.vignette) }
+                @for remark in &group.remarks { div.prose.feedback { (markdown::render(remark)) } }
+            }
         }
     }
 }

@@ -47,7 +47,7 @@ impl Shell {
 /// The person who is signed in.
 #[derive(Clone, Debug)]
 pub struct PersonView {
-    /// Their name.
+    /// Their name; empty where none is shown.
     pub name: String,
     /// The association for which they act, if there is only one.
     pub association: Option<String>,
@@ -282,9 +282,12 @@ fn header(shell: &Shell) -> Markup {
                 }
                 div.who {
                     @if let Some(person) = &shell.person {
-                        p {
-                            span.name { (person.name) }
-                            @if let Some(association) = &person.association { span.association { (association) } }
+                        // Reviewers are shown no name, not even their own.
+                        @if !person.name.is_empty() {
+                            p {
+                                span.name { (person.name) }
+                                @if let Some(association) = &person.association { span.association { (association) } }
+                            }
                         }
                         form method="post" action=(urls::SIGN_OUT) {
                             button.quiet type="submit" { (words.text("sign-out")) }

@@ -10,8 +10,9 @@ use crate::coordinator::{SittingHead, SittingTab, sitting_head};
 use crate::form::{self, Field, FieldError};
 use crate::page::{Shell, document};
 use crate::parts::{self, Column, Row, Tone};
+use crate::staff::{self, Choice};
+use crate::urls;
 use crate::words::Words;
-use crate::{staff, urls};
 
 /// Where an examinee stands on the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +114,51 @@ pub struct BoardRow {
     pub incidents: i64,
 }
 
+/// Something that happened in the room.
+#[derive(Clone, Debug)]
+pub struct IncidentLine {
+    /// Its identifier.
+    pub id: String,
+    /// When it was recorded.
+    pub at: DateTime<Utc>,
+    /// Of what kind, by its code in the HTTP interface.
+    pub kind: String,
+    /// To whom, if to one.
+    pub about: Option<String>,
+    /// What happened.
+    pub note: String,
+    /// Who recorded it.
+    pub reported_by: String,
+    /// Whether it was dealt with.
+    pub resolved: bool,
+}
+
+/// The form that records an incident: what was typed.
+#[derive(Clone, Debug, Default)]
+pub struct NewIncident {
+    /// The examinees to choose from.
+    pub people: Vec<Choice>,
+    /// The kinds to choose from, by their codes.
+    pub kinds: Vec<Choice>,
+    /// What happened.
+    pub note: String,
+    /// What was wrong with it.
+    pub problems: Vec<FieldError>,
+}
+
+/// A kind of incident, by its code in the HTTP interface.
+#[must_use]
+pub fn incident_kind(words: Words, code: &str) -> String {
+    match code {
+        "technical" => words.text("incident-technical"),
+        "disturbance" => words.text("incident-disturbance"),
+        "health" => words.text("incident-health"),
+        "irregularity" => words.text("incident-irregularity"),
+        "other" => words.text("incident-other"),
+        unknown => unknown.to_owned(),
+    }
+}
+
 /// The board.
 #[derive(Clone, Debug)]
 pub struct Board {
@@ -130,6 +176,10 @@ pub struct Board {
     pub proposed_minutes: Option<i64>,
     /// What was wrong with it.
     pub problems: Vec<FieldError>,
+    /// What happened in the room, newest first.
+    pub incidents: Vec<IncidentLine>,
+    /// The form that records an incident.
+    pub incident: NewIncident,
 }
 
 /// The board of a sitting.
@@ -145,6 +195,7 @@ pub fn board(shell: &Shell, view: &Board) -> Markup {
         } @else {
             (board_body(words, view))
             (credit_all(words, view))
+            (incidents(words, view))
         }
     };
     document(shell, &page, &body)
@@ -221,7 +272,7 @@ fn board_row(words: Words, view: &Board, row: &BoardRow) -> Row {
         age_cell(words, "contact", row.last_contact, view.now),
         html! {
             div data-shape=(row_shape(row)) {
-                @if let Some(part) = &row.running { (credit_one(words, row, part)) } @else { span.soft { "–" } }
+                @if let Some(part) = &row.running { (credit_one(words, row, part)) } @else { (admission(words, view, row)) }
             }
         },
     ];
@@ -232,7 +283,7 @@ fn board_row(words: Words, view: &Board, row: &BoardRow) -> Row {
 fn row_shape(row: &BoardRow) -> String {
     match &row.running {
         Some(part) => format!("{}:{}:{}", part.attempt, part.credited_seconds, row.incidents),
-        None => format!("-:0:{}", row.incidents),
+        None => format!("-:{}:{}", row.presence.code(), row.incidents),
     }
 }
 
@@ -267,6 +318,74 @@ fn credit_one(words: Words, row: &BoardRow, part: &RunningPart) -> Markup {
                 label { span { (words.text("board-credit-minutes")) } input type="number" name="minutes" min="1" max="180" required; }
                 label { span { (words.text("board-credit-reason")) } input type="text" name="reason" maxlength="300" required; }
                 button type="submit" { (words.text("board-credit-one")) }
+            }
+        }
+    }
+}
+
+/// Letting somebody in; that somebody who is late is let in is the coordinator's to say.
+fn admission(words: Words, view: &Board, row: &BoardRow) -> Markup {
+    let action = urls::admission(&row.registration);
+    let expected = row.presence == Presence::Expected;
+    let late = !view.proctor_only && matches!(row.presence, Presence::Expected | Presence::Admitted | Presence::Absent);
+    html! {
+        @if expected {
+            form method="post" action=(action) {
+                button type="submit" aria-label=(words.with("board-admit-whom", &[("name", row.name.as_str().into())])) { (words.text("board-admit")) }
+            }
+        }
+        @if late {
+            details.credit {
+                summary aria-label=(words.with("board-admit-late-whom", &[("name", row.name.as_str().into())])) { (words.text("board-admit-late")) }
+                form method="post" action=(action) {
+                    label { span { (words.text("board-credit-reason")) } input type="text" name="late_reason" maxlength="300" required; }
+                    button type="submit" { (words.text("board-admit-late-do")) }
+                }
+            }
+        }
+        @if !expected && !late { span.soft { "–" } }
+    }
+}
+
+fn incidents(words: Words, view: &Board) -> Markup {
+    html! {
+        section aria-labelledby="incidents" {
+            h2 #incidents { (words.text("incidents-title")) }
+            p.hint { (words.text("incidents-text")) }
+            @if !view.incidents.is_empty() {
+                ul.lines.plain { @for incident in &view.incidents { (incident_line(words, view, incident)) } }
+            }
+            details.panel open[!view.incident.problems.is_empty()] {
+                summary { (words.text("incident-new")) }
+                (form::problem_summary(words, &view.incident.problems))
+                form.stack method="post" action=(urls::incidents(&view.head.id)) {
+                    div.row {
+                        (staff::select("registration", words.text("incident-about"), &view.incident.people).optional().render(words, &view.incident.problems))
+                        (staff::select("kind", words.text("incident-kind"), &view.incident.kinds).render(words, &view.incident.problems))
+                    }
+                    (Field::area("note", 3, words.text("incident-note")).value(&view.incident.note).max_length(2000).render(words, &view.incident.problems))
+                    div.buttons { button type="submit" { (words.text("incident-new-do")) } }
+                }
+            }
+        }
+    }
+}
+
+fn incident_line(words: Words, view: &Board, incident: &IncidentLine) -> Markup {
+    let about = incident.about.clone().unwrap_or_else(|| words.text("incident-everybody"));
+    html! {
+        li.incident {
+            div {
+                p { strong { (incident_kind(words, &incident.kind)) } " · " (about) }
+                p.prose-line { (incident.note) }
+                p.soft.small { (incident.reported_by) ", " (parts::instant_short(words, incident.at, view.head.time_zone)) }
+            }
+            @if incident.resolved { (parts::badge(Tone::Good, &words.text("incident-resolved"))) }
+            @else {
+                (parts::badge(Tone::Attention, &words.text("incident-open")))
+                form method="post" action=(urls::incident_resolution(&view.head.id, &incident.id)) {
+                    button type="submit" { (words.text("incident-resolve")) }
+                }
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::{
     page::{Page, Shell, Width, document},
     parts::{self, Tone},
     urls,
+    words::Words,
 };
 
 /// The front page for somebody who is not signed in.
@@ -71,6 +72,39 @@ pub fn sign_in(shell: &Shell, view: &SignInView) -> Markup {
             p.soft { (words.text("sign-in-help")) }
         },
     )
+}
+
+/// What is said when address and password do not fit, whatever the cause.
+#[must_use]
+pub fn sign_in_failed(words: Words) -> FieldError {
+    FieldError { field: "email".to_owned(), message: words.text("sign-in-failed") }
+}
+
+/// What is wrong with a password that was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordProblem {
+    /// It has fewer characters than this.
+    Short {
+        /// The fewest characters.
+        minimum: i64,
+    },
+    /// It is longer than any is taken.
+    Long,
+    /// It was typed twice, and not alike.
+    Differs,
+}
+
+impl PasswordProblem {
+    /// As the problem of its field.
+    #[must_use]
+    pub fn error(self, words: Words) -> FieldError {
+        let (field, message) = match self {
+            Self::Short { minimum } => ("password", words.with("password-short", &[("n", minimum.into())])),
+            Self::Long => ("password", words.text("password-long")),
+            Self::Differs => ("password_again", words.text("password-differs")),
+        };
+        FieldError { field: field.to_owned(), message }
+    }
 }
 
 /// An invitation that can still be taken up.

@@ -35,6 +35,128 @@ impl Choice {
     }
 }
 
+/// What the last act did, as the address of the next page tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// A sitting was made.
+    SittingMade,
+    /// A sitting was changed.
+    SittingChanged,
+    /// Somebody was given a seat.
+    Registered,
+    /// A seat was given back.
+    SeatGivenBack,
+    /// Somebody was invited.
+    Invited,
+    /// An arrangement was confirmed.
+    Arranged,
+    /// Time was credited to one.
+    Credited,
+    /// Time was credited to everybody whose part runs.
+    CreditedAll,
+    /// Somebody was admitted.
+    Admitted,
+    /// An incident was recorded.
+    IncidentRecorded,
+    /// An incident was dealt with.
+    IncidentResolved,
+    /// A release was prepared.
+    Prepared,
+    /// A release was approved.
+    Approved,
+    /// A release was recalled.
+    Recalled,
+}
+
+impl Done {
+    /// Each with its code and its message.
+    const ALL: [(Self, &str, &str); 14] = [
+        (Self::SittingMade, "sitting-made", "done-sitting-made"),
+        (Self::SittingChanged, "sitting-changed", "done-sitting-changed"),
+        (Self::Registered, "registered", "done-registered"),
+        (Self::SeatGivenBack, "seat-given-back", "done-seat-given-back"),
+        (Self::Invited, "invited", "done-invited"),
+        (Self::Arranged, "arranged", "done-arranged"),
+        (Self::Credited, "credited", "done-credited"),
+        (Self::CreditedAll, "credited-all", "done-credited-all"),
+        (Self::Admitted, "admitted", "done-admitted"),
+        (Self::IncidentRecorded, "incident-recorded", "done-incident-recorded"),
+        (Self::IncidentResolved, "incident-resolved", "done-incident-resolved"),
+        (Self::Prepared, "prepared", "done-prepared"),
+        (Self::Approved, "approved", "done-approved"),
+        (Self::Recalled, "recalled", "done-recalled"),
+    ];
+
+    /// A path with the code of what was done, for the page to tell it.
+    #[must_use]
+    pub fn after(self, path: &str) -> String {
+        let code = Self::ALL.iter().find(|(done, ..)| *done == self).map_or("", |(_, code, _)| code);
+        format!("{path}?done={code}")
+    }
+
+    /// The sentence that a code stands for.
+    #[must_use]
+    pub fn sentence(words: Words, code: &str) -> Option<String> {
+        Self::ALL.iter().find(|(_, known, _)| *known == code).map(|(.., id)| words.text(id))
+    }
+}
+
+/// What can be wrong with a field before anything is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slip {
+    /// Not a whole number.
+    NotANumber,
+    /// Not a date with a time.
+    NotATime,
+    /// Clocks leap over this time.
+    SkippedTime,
+    /// Clocks are set back over this time: it comes twice.
+    RepeatedTime,
+    /// None of the values offered.
+    NotOffered,
+    /// Nothing is ticked.
+    NoneTicked,
+    /// The time of a part is out of bounds.
+    PartMinutes {
+        /// The most minutes.
+        most: i64,
+    },
+    /// The person holds several authorisations, or none: which one is meant must be said.
+    WhichAuthorisation,
+}
+
+impl Slip {
+    /// What is wrong, after the field's label.
+    #[must_use]
+    pub fn text(self, words: Words) -> String {
+        match self {
+            Self::NotANumber => words.text("slip-not-a-number"),
+            Self::NotATime => words.text("slip-not-a-time"),
+            Self::SkippedTime => words.text("slip-skipped-time"),
+            Self::RepeatedTime => words.text("slip-repeated-time"),
+            Self::NotOffered => words.text("slip-not-offered"),
+            Self::NoneTicked => words.text("slip-none-ticked"),
+            Self::PartMinutes { most } => words.with("slip-part-minutes", &[("most", most.into())]),
+            Self::WhichAuthorisation => words.text("slip-which-authorisation"),
+        }
+    }
+}
+
+/// A role, by its code in the HTTP interface.
+#[must_use]
+pub fn role_name(words: Words, code: &str) -> String {
+    match code {
+        "examinee" => words.text("role-examinee"),
+        "reviewer" => words.text("role-reviewer"),
+        "coordinator" => words.text("role-coordinator"),
+        "proctor" => words.text("role-proctor"),
+        "author" => words.text("role-author"),
+        "auditor" => words.text("role-auditor"),
+        "administrator" => words.text("role-administrator"),
+        other => other.to_owned(),
+    }
+}
+
 /// A page of the staff: as wide as tables need.
 pub(crate) fn staff_page(title: &str) -> Page {
     Page::new(title).width(Width::Wide).style("staff.css")

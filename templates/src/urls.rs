@@ -74,6 +74,14 @@ paths! {
     SITTING = "/sittings/{sitting}", sitting(sitting);
     /// A seat in a sitting (POST).
     REGISTRATIONS = "/sittings/{sitting}/registrations", registrations(sitting);
+    /// A seat that is given back (POST).
+    REGISTRATION_CANCELLATION = "/registrations/{registration}/cancellation", registration_cancellation(registration);
+    /// Admission to the room (POST `late_reason`).
+    ADMISSION = "/registrations/{registration}/admission", admission(registration);
+    /// An incident in the room (POST `registration`, `kind`, `note`).
+    INCIDENTS = "/sittings/{sitting}/incidents", incidents(sitting);
+    /// An incident that was dealt with (POST).
+    INCIDENT_RESOLUTION = "/sittings/{sitting}/incidents/{incident}/resolution", incident_resolution(sitting, incident);
     /// The proctor's board of a sitting.
     BOARD = "/sittings/{sitting}/board", board(sitting);
     /// Credit of time to a whole sitting (POST).

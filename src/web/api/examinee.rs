@@ -68,18 +68,18 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<S
 }
 
 /// Makes an answer of what was sent at `pointer`.
-fn answer(position: i64, body: AnswerBody, pointer: &str) -> Result<NewAnswer, AppError> {
-    if !(1..=MAX_REVISION).contains(&body.revision) {
-        let detail = format!("between 1 and {MAX_REVISION}");
-        return Err(Refusal::invalid(format!("{pointer}/revision"), detail).into());
+fn answer(position: i64, body: AnswerBody, pointer: &str) -> Result<NewAnswer, Refusal> {
+    if !(0..=MAX_REVISION).contains(&body.revision) {
+        let detail = format!("between 0 and {MAX_REVISION}");
+        return Err(Refusal::invalid(format!("{pointer}/revision"), detail));
     }
     let (choice, text) = match (body.choice, body.text) {
         (Some(choice), None) => (choice, None),
         (None, Some(text)) => (None, text),
-        _ => return Err(Refusal::invalid(pointer, "either choice or text").into()),
+        _ => return Err(Refusal::invalid(pointer, "either choice or text")),
     };
     if text.as_ref().is_some_and(|t| t.contains('\0')) || choice.as_ref().is_some_and(|c| c.contains('\0')) {
-        return Err(Refusal::invalid(pointer, "a text cannot hold the character NUL").into());
+        return Err(Refusal::invalid(pointer, "a text cannot hold the character NUL"));
     }
     Ok(NewAnswer { position, revision: body.revision, choice, body: text })
 }
@@ -146,7 +146,7 @@ fn rendered(mut paper: Paper) -> Paper {
 }
 
 /// `PUT /attempts/{id}/answers/{position}`
-pub async fn save(me: Examinee, path: Path<(String, String)>, sent: Sent<AnswerBody>) -> Answer {
+pub async fn save(me: Examinee, path: Path<(String, String)>, sent: Sent<AnswerBody, LARGE_BYTES>) -> Answer {
     let (id, position) = path.into_inner();
     let position: i64 = position.parse().map_err(|_| Refusal::NoSuchPosition)?;
     let answers = vec![answer(position, sent.0, "")?];
@@ -161,26 +161,35 @@ pub async fn save_batch(me: Examinee, id: Path<String>, sent: Sent<Batch, LARGE_
     if sent.len() > MAX_BATCH {
         return Err(Refusal::invalid("/answers", format!("at most {MAX_BATCH}")).into());
     }
+    // Each row is judged by itself: one that is impossible as such keeps none of the others from being saved.
+    let mut results = Vec::with_capacity(sent.len());
     let mut answers = Vec::with_capacity(sent.len());
     for (index, row) in sent.into_iter().enumerate() {
         let PositionedAnswer { position, revision, choice, text } = row;
-        answers.push(answer(position, AnswerBody { revision, choice, text }, &format!("/answers/{index}"))?);
+        match answer(position, AnswerBody { revision, choice, text }, &format!("/answers/{index}")) {
+            Ok(answer) => {
+                answers.push(answer);
+                results.push(None);
+            }
+            Err(refusal) => results.push(Some(row_problem(&refusal, position))),
+        }
     }
     let positions: Vec<i64> = answers.iter().map(|a| a.position).collect();
     let outcomes = me.answers_save(&AttemptId(id.into_inner()), answers).await?;
-    let results: Vec<Value> = outcomes
-        .into_iter()
-        .zip(positions)
-        .enumerate()
-        .map(|(index, (o, position))| {
-            outcome(o, &format!("/answers/{index}")).unwrap_or_else(|refusal| {
-                let mut problem = json!(Problem::from(&refusal));
-                problem["position"] = json!(position);
-                problem
-            })
-        })
-        .collect();
+    let mut judged = outcomes.into_iter().zip(positions);
+    for (index, slot) in results.iter_mut().enumerate().filter(|(_, slot)| slot.is_none()) {
+        *slot = judged.next().map(|(saved, position)| {
+            outcome(saved, &format!("/answers/{index}")).unwrap_or_else(|refusal| row_problem(&refusal, position))
+        });
+    }
     Ok(HttpResponse::Ok().json(json!({ "results": results })))
+}
+
+/// Why one row of a batch was refused.
+fn row_problem(refusal: &Refusal, position: i64) -> Value {
+    let mut problem = json!(Problem::from(refusal));
+    problem["position"] = json!(position);
+    problem
 }
 
 /// `GET /attempts/{id}/clock`

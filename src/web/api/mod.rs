@@ -7,7 +7,7 @@ pub mod reviews;
 pub mod session;
 pub mod sittings;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::error::AppError;
 use crate::desk::{MAX_PAGE, Page, Range};
@@ -55,8 +55,17 @@ impl ListQuery {
 #[serde(deny_unknown_fields)]
 pub struct DryRun {
     /// `true` shows what would happen and changes nothing.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "yes_or_no")]
     pub dry_run: bool,
     /// For imports, where the asker has several.
     pub association: Option<String>,
+}
+
+/// `true` and `1`, `false` and `0`.
+fn yes_or_no<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    match String::deserialize(deserializer)?.as_str() {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => Err(serde::de::Error::custom("true or false")),
+    }
 }

@@ -108,7 +108,7 @@ pub async fn show(desk: People, id: Path<String>) -> Answer {
     body["registrations"] = file
         .registrations
         .iter()
-        .map(|(r, s)| json!({ "id": r.id, "sitting": s.id, "title": s.terms.title, "track": r.track, "category": r.category }))
+        .map(|(r, s, _)| json!({ "id": r.id, "sitting": s.id, "title": s.terms.title, "track": r.track, "category": r.category }))
         .collect();
     body["accommodation"] = file.accommodation.map_or(Value::Null, |(row, approver)| {
         json!({

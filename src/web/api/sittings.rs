@@ -1,5 +1,7 @@
 //! Sittings, seats, time, marking and release.
 
+use std::collections::BTreeMap;
+
 use actix_web::HttpResponse;
 use actix_web::web::{Path, Query};
 use serde::Deserialize;
@@ -8,15 +10,16 @@ use serde_json::{Value, json};
 use super::{Answer, DryRun, ListQuery, whole};
 use crate::desk::Page;
 use crate::desk::coordinator::{Coordinator, SittingSummary};
+use crate::desk::forms::NamedForms;
 use crate::desk::proctor::{NewIncident, Proctor};
 use crate::desk::release::{Letter, Prepared};
 use crate::domain::ids::{AssociationId, AttemptId, PersonId, RegistrationId, ReleaseId, SittingId};
 use crate::domain::refusal::Refusal;
 use crate::domain::sitting::Terms;
 use crate::domain::timing::Instant;
-use crate::domain::vocabulary::{Category, SittingKind, Track};
+use crate::domain::vocabulary::{Category, SittingKind, Strand, Track};
 use crate::store::attempts::Credit;
-use crate::web::body::Sent;
+use crate::web::body::{MaybeSent, Sent};
 use crate::web::error::AppError;
 
 /// Part One's terms as sent; what is left out is the usual (domain.md, The exam).
@@ -69,6 +72,16 @@ pub struct SittingBody {
     capacity: i64,
     #[serde(default)]
     parts: Parts,
+    #[serde(default)]
+    forms: Option<FormsBody>,
+}
+
+/// Forms by name: ids of items by track, of vignettes by strand.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct FormsBody {
+    one: BTreeMap<Track, Vec<String>>,
+    two: BTreeMap<Strand, Vec<String>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -186,7 +199,7 @@ fn sitting_json(summary: &SittingSummary) -> Value {
 
 /// `POST /sittings`
 pub async fn add(desk: Coordinator, sent: Sent<SittingBody>) -> Answer {
-    let SittingBody { association, title, kind, opens_at, closes_at, time_zone, capacity, parts } = sent.0;
+    let SittingBody { association, title, kind, opens_at, closes_at, time_zone, capacity, parts, forms } = sent.0;
     let terms = Terms {
         title,
         kind,
@@ -201,7 +214,9 @@ pub async fn add(desk: Coordinator, sent: Sent<SittingBody>) -> Answer {
         two_vignettes: parts.two.vignettes,
         two_answer: parts.two.answer,
     };
-    let summary = desk.sitting_add(AssociationId(association), terms).await?;
+    let forms = forms.unwrap_or_default();
+    let named = NamedForms { one: forms.one, two: forms.two };
+    let summary = desk.sitting_add(AssociationId(association), terms, named).await?;
     Ok(HttpResponse::Created().json(sitting_json(&summary)))
 }
 
@@ -357,9 +372,9 @@ pub async fn release_prepare(
     desk: Coordinator,
     id: Path<String>,
     query: Query<DryRun>,
-    sent: Option<Sent<ReleaseBody>>,
+    sent: MaybeSent<ReleaseBody>,
 ) -> Answer {
-    let named = sent.and_then(|s| s.0.registrations).map(|ids| ids.into_iter().map(RegistrationId).collect());
+    let named = sent.0.and_then(|s| s.registrations).map(|ids| ids.into_iter().map(RegistrationId).collect());
     let prepared = desk.release_prepare(&SittingId(id.into_inner()), named, query.dry_run).await?;
     let mut response = if prepared.id.is_some() { HttpResponse::Created() } else { HttpResponse::Ok() };
     Ok(response.json(prepared_json(&prepared)))

@@ -17,6 +17,9 @@ use crate::web::api::operations::OPENAPI_DOCUMENT;
 use crate::web::error::{AppError, Problem};
 use crate::web::visitor::{Visitor, page, stranger};
 
+/// How far forms are told within forms.
+const SHAPE_DEPTH: u8 = 3;
+
 static VIEW: LazyLock<DocsView> = LazyLock::new(|| docs_view(&OPENAPI_DOCUMENT));
 
 /// `GET /api/v1/docs`
@@ -100,7 +103,35 @@ fn example(value: &Value) -> String {
 /// The answers of a call, without those that many calls share: the introduction tells of them once.
 fn answers(responses: &Value) -> Vec<Named> {
     let own = fields(responses).filter(|(_, response)| response["$ref"].is_null());
-    own.map(|(status, response)| Named { name: status.clone(), meaning: text(response, "description") }).collect()
+    own.map(|(status, response)| {
+        let shape = shape(&response["content"]["application/json"]["schema"], SHAPE_DEPTH);
+        let said = text(response, "description");
+        let meaning = if shape.is_empty() { said } else { format!("{said} `{shape}`") };
+        Named { name: status.clone(), meaning }
+    })
+    .collect()
+}
+
+/// The form of a value in one line, such as `{items: [{id, reason?}], next}`; nothing for a plain one.
+fn shape(schema: &Value, depth: u8) -> String {
+    let schema = resolved(schema);
+    if let Some(items) = schema.get("items") {
+        return Some(shape(items, depth)).filter(|s| !s.is_empty()).map_or_else(String::new, |s| format!("[{s}]"));
+    }
+    let choice: Vec<String> =
+        list(&schema["oneOf"]).chain(list(&schema["anyOf"])).map(|one| shape(one, depth)).collect();
+    if !choice.is_empty() {
+        return choice.into_iter().filter(|shape| !shape.is_empty()).collect::<Vec<_>>().join(" or ");
+    }
+    if schema["properties"].is_null() || depth == 0 {
+        return String::new();
+    }
+    let named = fields(&schema["properties"]).map(|(name, about)| {
+        let name = marked(name, !list(&schema["required"]).any(|required| required == name));
+        let inner = shape(about, depth - 1);
+        if inner.is_empty() { name } else { format!("{name}: {inner}") }
+    });
+    format!("{{{}}}", named.collect::<Vec<_>>().join(", "))
 }
 
 /// What a reference within the document leads to; anything else as it is.

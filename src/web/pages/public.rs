@@ -3,8 +3,7 @@
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
-use evenhand_templates::form::FieldError;
-use evenhand_templates::public::{SignInView, landing, sign_in as sign_in_view};
+use evenhand_templates::public::{SignInView, landing, sign_in as sign_in_view, sign_in_failed};
 use evenhand_templates::{assets, urls};
 use serde::Deserialize;
 
@@ -89,10 +88,8 @@ pub async fn sign_in_post(web: Data<Web>, request: HttpRequest, form: Form<SignI
             *response.status_mut() = actix_web::http::StatusCode::TOO_MANY_REQUESTS;
             Ok(response)
         }
-        Err(Error::Refused(refusal @ Refusal::SignInFailed)) => {
-            let message = shell.words.text("sign-in-failed");
-            let message = if message.starts_with('⟦') { refusal.sentence() } else { message };
-            view.errors = vec![FieldError { field: "email".into(), message }];
+        Err(Error::Refused(Refusal::SignInFailed)) => {
+            view.errors = vec![sign_in_failed(shell.words)];
             Ok(page_refused(sign_in_view(&shell, &view)))
         }
         Err(other) => Err(other.into()),

@@ -4,6 +4,36 @@
 list-next = Further entries
 span-one-day = { $date }, { $from } – { $to } { $zone }
 
+role-examinee = Examinee
+role-reviewer = Reviewer
+role-coordinator = Coordinator
+role-proctor = Proctor
+role-author = Item author
+role-auditor = Auditor
+role-administrator = Administrator
+done-sitting-made = The sitting is made. Register people for it below.
+done-sitting-changed = The changes are saved.
+done-registered = Registered. A confirmation went out by mail.
+done-seat-given-back = The seat is free again.
+done-invited = The invitation went out by mail.
+done-arranged = The accommodations are confirmed. They hold for every part that starts from now on.
+done-credited = The time is credited. The new deadline shows within seconds.
+done-credited-all = The time is credited to everyone whose part is running. The new deadlines show within seconds.
+done-admitted = Admitted.
+done-incident-recorded = The incident is recorded.
+done-incident-resolved = The incident is dealt with.
+done-prepared = The release is prepared. Another coordinator must approve it, and was told.
+done-approved = Released. Every reader can see their letter now.
+done-recalled = Taken back. Nobody can see these results any more.
+slip-not-a-number = not a whole number
+slip-not-a-time = not a date with a time
+slip-skipped-time = clocks leap over this time in the chosen time zone; take an earlier or a later one
+slip-repeated-time = clocks are set back over this time in the chosen time zone, so it comes twice; take an earlier or a later one
+slip-not-offered = none of the values offered
+slip-none-ticked = tick at least one
+slip-part-minutes = between 1 and { $most } minutes
+slip-which-authorisation = this person holds several authorisations, or none: choose track and category
+
 ## Desk
 today-title = Desk
 today-needs-you = What needs you
@@ -57,6 +87,8 @@ people-email = E-mail address
 people-email-hint = A personal address is safest: employers’ servers often hold back such mail.
 people-employer = Employer
 people-employer-hint = Keeps scripts from reviewers of the same employer.
+people-language = Language
+people-language-hint = Of mail, pages and the result letter. The person can change it.
 people-roles = Roles
 people-state = State
 people-state-invited = Invited
@@ -81,6 +113,12 @@ person-registrations = Sittings
 person-registrations-none = No seat in a sitting yet.
 person-history = History
 person-history-none = Nothing yet.
+happened-added = Put on record
+happened-authorised = Authorised for { $what } (application { $reference })
+happened-registered = Registered for { $sitting }
+happened-agreed = Accepted the agreement of { $sitting }
+happened-admitted = Admitted to { $sitting }
+happened-arranged = Accommodations confirmed by { $by }
 
 arrangement-title = Accommodations
 arrangement-text = They belong to the person and follow every later sitting. Reviewers, letters and results never show them.
@@ -91,10 +129,12 @@ arrangement-x100 = Standard time
 arrangement-x125 = 1.25 times the standard time
 arrangement-x150 = 1.5 times the standard time
 arrangement-x200 = Twice the standard time
+arrangement-other = { $percent } per cent of the standard time
 arrangement-extra-one = Added minutes, Part One
 arrangement-extra-two = Added minutes, Part Two
 arrangement-breaks = Breaks stop the clock
 arrangement-expires = Valid until
+arrangement-expires-hint = Leave it empty if it has no end.
 arrangement-note = Note of approval
 arrangement-note-hint = On what it rests. Your name is recorded with it.
 arrangement-do = Confirm the accommodations
@@ -103,7 +143,7 @@ arrangement-do = Confirm the accommodations
 import-title = Import authorisations
 import-lead = Paste the CSV export from EASy, preview it, then import. All rows are taken or none.
 import-csv = CSV text
-import-csv-hint = The first line names the columns: { $columns }
+import-csv-hint = The first line names the columns, in any order: { $columns }. It may also name: { $optional }.
 import-preview = Preview
 import-preview-again = Preview again
 import-do = Import these rows
@@ -138,6 +178,7 @@ sittings-title = Sittings
 sittings-new = New sitting
 sittings-empty-title = No sittings yet
 sittings-empty-text = Make the first one: the association’s policy fills in the times and the forms.
+sittings-none-text = The sittings of your association will be listed here.
 sittings-coming = Open and planned
 sittings-past = Past
 sittings-name = Title
@@ -192,6 +233,10 @@ registration-sitting = Sitting
 registration-finished = Finished
 registration-absent = Absent
 registration-cancelled = Cancelled
+registration-cancel = Cancel the seat
+registration-cancel-of = Cancel the seat of { $name }
+registration-cancel-text = The seat becomes free. The authorisation stays valid.
+registration-cancel-do = Cancel it
 registration-new = Register a person
 registration-person = Person
 registration-nobody = Nobody holds an unused authorisation to test.
@@ -253,6 +298,11 @@ allocation-done = { $n ->
     [one] { $n } reading was given out.
    *[other] { $n } readings were given out.
 }
+allocation-thirds = { $n ->
+    [one] { $n } disagreement waits for a third reader: nobody was free or without conflict.
+   *[other] { $n } disagreements wait for a third reader: nobody was free or without conflict.
+}
+allocation-thirds-do = Look for third readers again
 allocation-lacking = { $n ->
     [one] { $n } script lacks something:
    *[other] { $n } scripts lack something:
@@ -286,6 +336,14 @@ gate-prepare-do = Prepare for approval
 gate-blocked = A check does not hold. Settle it first; nothing is released until then.
 gate-earlier = Releases of this sitting
 gate-release-of = Release of
+check-results = There are results to release
+check-outcomes-complete = Every outcome is complete
+check-doubly-sealed = Every script is sealed by two reviewers
+check-disagreements-settled = Every disagreement is settled
+check-forms-unaltered = Forms and keys are as they were frozen
+check-no-open-incident = No incident is open
+check-not-released-before = Nobody named here is in another release
+check-unchanged = Every result is as it was prepared
 check-holds = Holds
 check-notice = Look at it
 check-blocks = Blocks
@@ -305,12 +363,16 @@ release-approve-text = { $n ->
 release-approve-do = Approve and release
 release-second-person = You prepared this release, so another person must approve it.
 release-recall = Recall this release
-release-recall-text = Letters and results disappear from the examinees’ pages, and each is told that the result is under review.
+release-recall-text = Letters and results disappear from the examinees’ pages. What was mailed or printed cannot be unsaid, so tell them why. The recall stays on record.
 release-recall-do = Recall the release
+release-withdraw = Withdraw this release
+release-withdraw-text = Nothing has reached anybody. Its results can be prepared again.
+release-withdraw-do = Withdraw the release
 
 ## Audit
 audit-title = Audit
 audit-lead = What was done, by whom and when. Each entry carries a digest over itself and the one before.
+audit-verify = Check the chain
 audit-search = Person, act or subject
 audit-holds = The chain holds: no entry was altered, removed or reordered.
 audit-broken = The chain breaks at entry { $sequence }. Stop releasing, and verify a backup.

@@ -10,7 +10,7 @@ board-part = Part and answers
 board-left = Time left
 board-last-save = Last save
 board-last-contact = Last contact
-board-credit = Credit
+board-credit = Action
 board-expected = Expected
 board-admitted = Admitted
 board-working = Working
@@ -48,3 +48,26 @@ board-credit-proposed = { $n ->
    *[other] An outage of { $n } minutes was measured. A credit of the same length is proposed.
 }
 board-credit-all-do = Credit everyone
+
+board-admit = Admit
+board-admit-whom = Admit { $name }
+board-admit-late = Let in late
+board-admit-late-whom = Let { $name } in late
+board-admit-late-do = Let in
+
+incidents-title = Incidents
+incidents-text = Nothing is released while an incident is open.
+incident-new = Record an incident
+incident-new-do = Record it
+incident-about = Whom it concerns
+incident-everybody = The whole room
+incident-kind = Kind
+incident-technical = Technical trouble
+incident-disturbance = Disturbance
+incident-health = Health
+incident-irregularity = Irregularity
+incident-other = Something else
+incident-note = What happened
+incident-open = Open
+incident-resolved = Dealt with
+incident-resolve = It is dealt with

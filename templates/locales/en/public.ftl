@@ -10,6 +10,7 @@ password = Password
 second-factor-code = Code
 second-factor-hint = The six digits that your authenticator app shows now.
 sign-in-wait = There were too many attempts. Try again in { $time }.
+sign-in-failed = E-mail address or password is not right.
 sign-in-help = Forgotten your password? Your association can send you a new invitation. Your exams and answers stay as they are.
 
 invitation-title = Welcome, { $name }
@@ -17,6 +18,9 @@ invitation-lead = { $association } invites you. Choose a password, and your acco
 password-new = New password
 password-hint = At least { $n } characters. A few unrelated words are easy to remember and hard to guess.
 password-again = The same password again
+password-short = Choose at least { $n } characters.
+password-long = This password is too long. Choose a shorter one.
+password-differs = The two passwords are not the same. Type both again.
 invitation-accept = Open my account
 invitation-until = This invitation holds until
 

@@ -10,6 +10,7 @@ password = Contraseña
 second-factor-code = Código
 second-factor-hint = Los seis dígitos que muestra ahora su aplicación de autenticación.
 sign-in-wait = Hubo demasiados intentos. Vuelva a intentarlo en { $time }.
+sign-in-failed = El correo electrónico o la contraseña no son correctos.
 sign-in-help = ¿Olvidó su contraseña? Su asociación puede enviarle una nueva invitación. Sus exámenes y respuestas no cambian.
 
 invitation-title = Le damos la bienvenida, { $name }
@@ -17,6 +18,9 @@ invitation-lead = { $association } le invita. Elija una contraseña y su cuenta 
 password-new = Nueva contraseña
 password-hint = Al menos { $n } caracteres. Unas cuantas palabras sin relación entre sí son fáciles de recordar y difíciles de adivinar.
 password-again = La misma contraseña otra vez
+password-short = Elija al menos { $n } caracteres.
+password-long = Esta contraseña es demasiado larga. Elija una más corta.
+password-differs = Las dos contraseñas no son iguales. Escriba ambas otra vez.
 invitation-accept = Abrir mi cuenta
 invitation-until = Esta invitación es válida hasta el
 

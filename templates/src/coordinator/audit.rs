@@ -22,6 +22,8 @@ pub struct AuditRow {
     pub act: String,
     /// To what.
     pub subject: String,
+    /// Further facts, as text.
+    pub facts: String,
     /// Its digest.
     pub digest: String,
 }
@@ -61,7 +63,7 @@ pub fn audit(shell: &Shell, view: &Audit) -> Markup {
     let words = shell.words;
     let body = html! {
         @match view.chain {
-            Chain::Unchecked => {}
+            Chain::Unchecked => p { a.button href={ (urls::AUDIT) "?verify=true" } { (words.text("audit-verify")) } },
             Chain::Holds => (parts::remark(Tone::Good, &html! { p { (words.text("audit-holds")) } })),
             Chain::Broken { at } => (parts::callout(Tone::Danger, &html! { p { (words.with("audit-broken", &[("sequence", at.into())])) } })),
         }
@@ -97,7 +99,7 @@ fn rows(shell: &Shell, view: &Audit) -> Markup {
                 html! { (row.sequence) },
                 html! { (parts::instant_short(words, row.at, view.time_zone)) },
                 html! { (row.actor) },
-                html! { (row.act) },
+                html! { code { (row.act) } @if !row.facts.is_empty() { p.soft.small.break { (row.facts) } } },
                 html! { span.break { (row.subject) } },
                 html! { code.digest title=(row.digest) { (row.digest.get(..12).unwrap_or(&row.digest)) } },
             ])

@@ -42,6 +42,8 @@ pub struct LineError {
 pub struct ImportOutcome {
     /// Whether it was only a preview.
     pub dry_run: bool,
+    /// How many rows hold, or were imported.
+    pub count: i64,
     /// The rows that hold.
     pub accepted: Vec<ImportRow>,
     /// The rows that don't.
@@ -53,8 +55,10 @@ pub struct ImportOutcome {
 pub struct Import {
     /// The text that was sent.
     pub csv: String,
-    /// The columns that the file must have, in order.
+    /// The columns that the file must have.
     pub columns: Vec<String>,
+    /// The columns that it may have.
+    pub optional_columns: Vec<String>,
     /// The associations that can be chosen; one or none hides the choice.
     pub associations: Vec<Choice>,
     /// What was wrong with the form itself.
@@ -102,16 +106,16 @@ pub fn import(shell: &Shell, view: &Import) -> Markup {
 }
 
 fn csv_field(words: Words, view: &Import) -> Markup {
-    let columns = view.columns.join(", ");
+    let (columns, optional) = (view.columns.join(", "), view.optional_columns.join(", "));
     let field = Field::area("csv", 10, words.text("import-csv"))
         .value(&view.csv)
-        .hint(words.with("import-csv-hint", &[("columns", columns.into())]));
+        .hint(words.with("import-csv-hint", &[("columns", columns.into()), ("optional", optional.into())]));
     html! { div.code-field { (field.render(words, &view.problems)) } }
 }
 
 fn outcome_section(shell: &Shell, outcome: &ImportOutcome) -> Markup {
     let words = shell.words;
-    let accepted = [("n", outcome.accepted.len().into())];
+    let accepted = [("n", outcome.count.into())];
     let rejected = [("n", outcome.rejected.len().into())];
     html! {
         section aria-labelledby="import-outcome" role="status" {

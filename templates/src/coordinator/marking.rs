@@ -119,6 +119,8 @@ pub struct SittingMarking {
     pub findings: Vec<Finding>,
     /// Scripts that are ready to be given to reviewers.
     pub to_allocate: i64,
+    /// Disagreements for which no third reader was found yet.
+    pub thirds_lacking: i64,
     /// What the last allocation or preview found.
     pub allocation: Option<AllocationResult>,
     /// The reviewers.
@@ -190,6 +192,7 @@ fn allocation(shell: &Shell, view: &SittingMarking) -> Markup {
             h2 #allocation { (words.text("allocation-title")) }
             @if let Some(result) = &view.allocation { (allocation_result(shell, result)) }
             p { (words.with("allocation-ready", &[("n", view.to_allocate.into())])) }
+            @if view.thirds_lacking > 0 { (thirds(shell, view)) }
             @if view.to_allocate > 0 {
                 form.buttons method="post" action=(urls::allocation(&view.head.id)) {
                     @if previewed {
@@ -200,6 +203,17 @@ fn allocation(shell: &Shell, view: &SittingMarking) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// A third reading has one reader to find: there is nothing to preview.
+fn thirds(shell: &Shell, view: &SittingMarking) -> Markup {
+    let words = shell.words;
+    html! {
+        (parts::remark(Tone::Attention, &html! { p { (words.with("allocation-thirds", &[("n", view.thirds_lacking.into())])) } }))
+        form.buttons method="post" action=(urls::allocation(&view.head.id)) {
+            button type="submit" name="dry_run" value="false" { (words.text("allocation-thirds-do")) }
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::page::{Shell, document};
 use crate::parts::{self, Column, Row, Tone};
 use crate::staff::{self, Choice};
 use crate::urls;
+use crate::words::Words;
 
 /// Whether a person can sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct NewPerson {
     pub email: String,
     /// The employer, for conflicts of interest.
     pub employer: String,
+    /// The languages of mail and pages.
+    pub languages: Vec<Choice>,
     /// The roles that can be given here, with what was ticked.
     pub roles: Vec<Choice>,
     /// The associations that can be chosen.
@@ -150,6 +153,7 @@ fn new_person(shell: &Shell, new: &NewPerson) -> Markup {
                 (Field::input("name", "text", words.text("people-name")).value(&new.name).autocomplete("off").render(words, &new.problems))
                 (Field::input("email", "email", words.text("people-email")).value(&new.email).hint(words.text("people-email-hint")).render(words, &new.problems))
                 (Field::input("employer", "text", words.text("people-employer")).value(&new.employer).hint(words.text("people-employer-hint")).optional().render(words, &new.problems))
+                (staff::select("locale", words.text("people-language"), &new.languages).hint(words.text("people-language-hint")).render(words, &new.problems))
                 @if new.associations.len() > 1 { (staff::select("association", words.text("people-association"), &new.associations).render(words, &new.problems)) }
                 (role_fields(shell, new))
                 div.buttons { button.primary type="submit" { (words.text("people-new-do")) } }
@@ -224,13 +228,63 @@ pub struct Accommodations {
     pub problems: Vec<FieldError>,
 }
 
+/// Something that happened to a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Happened {
+    /// They were put on record.
+    Added,
+    /// An authorisation to test arrived.
+    Authorised {
+        /// For which category and track.
+        what: String,
+        /// The application's number.
+        reference: String,
+    },
+    /// They were given a seat.
+    Registered {
+        /// The sitting's title.
+        sitting: String,
+    },
+    /// They accepted the agreement.
+    Agreed {
+        /// The sitting's title.
+        sitting: String,
+    },
+    /// They were admitted to the room.
+    Admitted {
+        /// The sitting's title.
+        sitting: String,
+    },
+    /// An arrangement was confirmed.
+    Arranged {
+        /// By whom.
+        by: String,
+    },
+}
+
+impl Happened {
+    fn sentence(&self, words: Words) -> String {
+        match self {
+            Self::Added => words.text("happened-added"),
+            Self::Authorised { what, reference } => words.with(
+                "happened-authorised",
+                &[("what", what.as_str().into()), ("reference", reference.as_str().into())],
+            ),
+            Self::Registered { sitting } => words.with("happened-registered", &[("sitting", sitting.as_str().into())]),
+            Self::Agreed { sitting } => words.with("happened-agreed", &[("sitting", sitting.as_str().into())]),
+            Self::Admitted { sitting } => words.with("happened-admitted", &[("sitting", sitting.as_str().into())]),
+            Self::Arranged { by } => words.with("happened-arranged", &[("by", by.as_str().into())]),
+        }
+    }
+}
+
 /// A line of a person's history.
 #[derive(Clone, Debug)]
 pub struct HistoryLine {
     /// When.
     pub at: DateTime<Utc>,
-    /// What happened, as a sentence.
-    pub what: String,
+    /// What happened.
+    pub what: Happened,
 }
 
 /// One person.
@@ -285,7 +339,7 @@ pub fn person(shell: &Shell, view: &PersonPage) -> Markup {
         section aria-labelledby="person-history" {
             h2 #person-history { (words.text("person-history")) }
             @if view.history.is_empty() { p.soft { (words.text("person-history-none")) } }
-            @else { ol.history.plain { @for line in &view.history { li { (parts::instant_short(words, line.at, view.time_zone)) span { (line.what) } } } } }
+            @else { ol.history.plain { @for line in &view.history { li { (parts::instant_short(words, line.at, view.time_zone)) span { (line.what.sentence(words)) } } } } }
         }
     };
     document(shell, &staff::staff_page(&view.name).up(words.text("people-title"), urls::PEOPLE), &body)
@@ -342,6 +396,13 @@ fn registrations(shell: &Shell, rows: &[PersonRegistration]) -> Markup {
     parts::table(&words.text("person-registrations"), &columns, &lines)
 }
 
+/// A confirmed multiplier that is none of the usual ones stays what it is.
+fn other_multiplier(words: Words, percent: &str) -> Option<Choice> {
+    let known = ["", "100", "125", "150", "200"].contains(&percent);
+    let label = || words.with("arrangement-other", &[("percent", percent.into())]);
+    (!known).then(|| Choice::new(percent, label()).chosen(true))
+}
+
 fn accommodation_form(shell: &Shell, person: &str, view: &Accommodations) -> Markup {
     let words = shell.words;
     let multipliers: Vec<Choice> = [
@@ -352,6 +413,7 @@ fn accommodation_form(shell: &Shell, person: &str, view: &Accommodations) -> Mar
     ]
     .into_iter()
     .map(|(value, id)| Choice::new(value, words.text(id)).chosen(value == view.time_multiplier_percent))
+    .chain(other_multiplier(words, &view.time_multiplier_percent))
     .collect();
     html! {
         section.panel aria-labelledby="accommodations" {
@@ -369,7 +431,7 @@ fn accommodation_form(shell: &Shell, person: &str, view: &Accommodations) -> Mar
                     (Field::input("extra_minutes_two", "number", words.text("arrangement-extra-two")).value(&view.extra_minutes_two).range(0, 600).optional().render(words, &view.problems))
                 }
                 (Field::checkbox("stop_clock_breaks", words.text("arrangement-breaks")).value(view.stop_clock_breaks).render(words, &view.problems))
-                (Field::input("expires_on", "date", words.text("arrangement-expires")).value(&view.expires_on).render(words, &view.problems))
+                (Field::input("expires_on", "date", words.text("arrangement-expires")).value(&view.expires_on).hint(words.text("arrangement-expires-hint")).optional().render(words, &view.problems))
                 (Field::input("approved_note", "text", words.text("arrangement-note")).value(&view.approved_note).hint(words.text("arrangement-note-hint")).render(words, &view.problems))
                 div.buttons { button.primary type="submit" { (words.text("arrangement-do")) } }
             }

@@ -25,6 +25,22 @@ pub enum CheckState {
     Blocks,
 }
 
+/// What a check of the gate checks, by its code in the HTTP interface.
+#[must_use]
+pub fn check_sentence(words: Words, code: &str) -> String {
+    match code {
+        "results" => words.text("check-results"),
+        "outcomes_complete" => words.text("check-outcomes-complete"),
+        "doubly_sealed" => words.text("check-doubly-sealed"),
+        "disagreements_settled" => words.text("check-disagreements-settled"),
+        "forms_unaltered" => words.text("check-forms-unaltered"),
+        "no_open_incident" => words.text("check-no-open-incident"),
+        "not_released_before" => words.text("check-not-released-before"),
+        "unchanged" => words.text("check-unchanged"),
+        other => other.to_owned(),
+    }
+}
+
 /// One check of the gate.
 #[derive(Clone, Debug)]
 pub struct Check {
@@ -232,9 +248,9 @@ pub fn release(shell: &Shell, view: &ReleasePage) -> Markup {
             }
         }
         @if view.state == ReleaseState::Waiting { (approval(shell, view)) }
-        (checks(shell, &view.checks))
+        @if !view.checks.is_empty() { (checks(shell, &view.checks)) }
         (letter_list(shell, &view.letters))
-        @if view.state == ReleaseState::Released { (recall(shell, view)) }
+        @if view.state != ReleaseState::Recalled { (recall(shell, view)) }
     };
     document(
         shell,
@@ -269,11 +285,21 @@ fn recall(shell: &Shell, view: &ReleasePage) -> Markup {
     let words = shell.words;
     html! {
         details.panel open[!view.problems.is_empty()] {
-            summary { (words.text("release-recall")) }
-            p { (words.text("release-recall-text")) }
+            @if view.state == ReleaseState::Waiting {
+                summary { (words.text("release-withdraw")) }
+                p { (words.text("release-withdraw-text")) }
+            } @else {
+                summary { (words.text("release-recall")) }
+                p { (words.text("release-recall-text")) }
+            }
             form.stack method="post" action=(urls::release_recall(&view.id)) {
                 (Field::area("reason", 3, words.text("release-reason")).value(&view.reason).max_length(1000).render(words, &view.problems))
-                div.buttons { button.dangerous type="submit" { (words.text("release-recall-do")) } }
+                div.buttons {
+                    button.dangerous type="submit" {
+                        @if view.state == ReleaseState::Waiting { (words.text("release-withdraw-do")) }
+                        @else { (words.text("release-recall-do")) }
+                    }
+                }
             }
         }
     }

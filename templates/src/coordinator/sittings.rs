@@ -8,6 +8,7 @@ use crate::page::{Shell, document};
 use crate::parts::{self, Column, Row, Tone};
 use crate::staff::{self, Choice};
 use crate::urls;
+use crate::words::Words;
 
 /// A line of the list.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct SittingRow {
     pub capacity: i64,
     /// Whether a form is still missing.
     pub lacks_form: bool,
+    /// Where this reader finds more of it, if anywhere.
+    pub href: Option<String>,
 }
 
 /// The list of sittings.
@@ -29,6 +32,8 @@ pub struct Sittings {
     pub coming: Vec<SittingRow>,
     /// Those that are over, latest first.
     pub past: Vec<SittingRow>,
+    /// Whether this reader makes sittings.
+    pub may_make: bool,
 }
 
 /// The list of sittings.
@@ -38,9 +43,10 @@ pub fn sittings(shell: &Shell, view: &Sittings) -> Markup {
     let empty = view.coming.is_empty() && view.past.is_empty();
     let body = html! {
         @if empty {
-            (parts::empty(&words.text("sittings-empty-title"), &words.text("sittings-empty-text"), Some((&words.text("sittings-new"), &urls::sitting_new()))))
+            @if view.may_make { (parts::empty(&words.text("sittings-empty-title"), &words.text("sittings-empty-text"), Some((&words.text("sittings-new"), &urls::sitting_new())))) }
+            @else { (parts::empty(&words.text("sittings-empty-title"), &words.text("sittings-none-text"), None)) }
         } @else {
-            p.buttons { a.button.primary href=(urls::SITTING_NEW) { (words.text("sittings-new")) } }
+            @if view.may_make { p.buttons { a.button.primary href=(urls::SITTING_NEW) { (words.text("sittings-new")) } } }
             @if !view.coming.is_empty() { h2 { (words.text("sittings-coming")) } (sittings_table(shell, &words.text("sittings-coming"), &view.coming)) }
             @if !view.past.is_empty() { h2 { (words.text("sittings-past")) } (sittings_table(shell, &words.text("sittings-past"), &view.past)) }
         }
@@ -60,7 +66,7 @@ fn sittings_table(shell: &Shell, caption: &str, rows: &[SittingRow]) -> Markup {
     let lines: Vec<Row> = rows.iter().map(|row| {
         let head = &row.head;
         Row::new(vec![
-            html! { a href=(urls::sitting(&head.id)) { (head.title) } },
+            html! { @if let Some(href) = &row.href { a href=(href) { (head.title) } } @else { (head.title) } },
             html! { (staff::span_of_time(words, head.opens_at, head.closes_at, head.time_zone)) },
             html! { (kind_word(shell, head.kind)) },
             html! { (words.with("sittings-seats", &[("booked", row.booked.into()), ("capacity", row.capacity.into())])) },
@@ -186,9 +192,25 @@ pub enum RegistrationState {
     Cancelled,
 }
 
+impl RegistrationState {
+    /// The state's meaning and word.
+    #[must_use]
+    pub fn badge(self, words: Words) -> (Tone, String) {
+        match self {
+            Self::Booked => (Tone::Neutral, words.text("registration-booked")),
+            Self::Sitting => (Tone::Accent, words.text("registration-sitting")),
+            Self::Finished => (Tone::Good, words.text("registration-finished")),
+            Self::Absent => (Tone::Attention, words.text("registration-absent")),
+            Self::Cancelled => (Tone::Neutral, words.text("registration-cancelled")),
+        }
+    }
+}
+
 /// A seat of the sitting.
 #[derive(Clone, Debug)]
 pub struct RegistrationRow {
+    /// The registration's identifier.
+    pub registration: String,
     /// The person's identifier.
     pub person: String,
     /// The person's name.
@@ -290,22 +312,33 @@ fn registrations_table(shell: &Shell, rows: &[RegistrationRow]) -> Markup {
         Column::text(words.text("people-state")),
     ];
     let lines: Vec<Row> = rows.iter().map(|row| {
-        let (meaning, state) = match row.state {
-            RegistrationState::Booked => (Tone::Neutral, words.text("registration-booked")),
-            RegistrationState::Sitting => (Tone::Accent, words.text("registration-sitting")),
-            RegistrationState::Finished => (Tone::Good, words.text("registration-finished")),
-            RegistrationState::Absent => (Tone::Attention, words.text("registration-absent")),
-            RegistrationState::Cancelled => (Tone::Neutral, words.text("registration-cancelled")),
-        };
+        let (meaning, state) = row.state.badge(words);
         Row::new(vec![
             html! { a href=(urls::person(&row.person)) { (row.name) } },
             html! { (row.track) },
             html! { (row.category) },
             html! { @if row.accommodated { (words.text("registrations-accommodated")) } @else { (words.text("registrations-standard")) } },
-            html! { (parts::badge(meaning, &state)) },
+            html! {
+                (parts::badge(meaning, &state))
+                @if row.state == RegistrationState::Booked { (cancellation(words, row)) }
+            },
         ])
     }).collect();
     parts::table(&words.text("registrations-title"), &columns, &lines)
+}
+
+/// Giving a seat back takes two presses: the first says what it means.
+fn cancellation(words: Words, row: &RegistrationRow) -> Markup {
+    let label = words.with("registration-cancel-of", &[("name", row.name.as_str().into())]);
+    html! {
+        details.inline {
+            summary aria-label=(label) { (words.text("registration-cancel")) }
+            form method="post" action=(urls::registration_cancellation(&row.registration)) {
+                p { (words.text("registration-cancel-text")) }
+                button.dangerous type="submit" { (words.text("registration-cancel-do")) }
+            }
+        }
+    }
 }
 
 fn new_registration(shell: &Shell, sitting: &str, new: &NewRegistration) -> Markup {
@@ -320,8 +353,8 @@ fn new_registration(shell: &Shell, sitting: &str, new: &NewRegistration) -> Mark
                 form.stack method="post" action=(urls::registrations(sitting)) {
                     (staff::select("person", words.text("registration-person"), &new.people).render(words, &new.problems))
                     div.row {
-                        (staff::select("track", words.text("person-track"), &new.tracks).render(words, &new.problems))
-                        (staff::select("category", words.text("person-category"), &new.categories).render(words, &new.problems))
+                        (staff::select("track", words.text("person-track"), &new.tracks).optional().render(words, &new.problems))
+                        (staff::select("category", words.text("person-category"), &new.categories).optional().render(words, &new.problems))
                     }
                     div.buttons { button.primary type="submit" { (words.text("registration-new-do")) } }
                 }

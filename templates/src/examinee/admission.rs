@@ -24,8 +24,8 @@ pub struct AdmissionView {
     pub now: DateTime<Utc>,
     /// The agreement.
     pub agreement: AgreementView,
-    /// Whether the proctor has to confirm the identity, and has.
-    pub admitted: Admitted,
+    /// What is next.
+    pub step: Step,
     /// Nobody starts Part One after this instant.
     pub late_until: Option<DateTime<Utc>>,
     /// The break ends then at the latest: Part Two has to be started by this instant.
@@ -45,27 +45,24 @@ pub struct AgreementView {
     pub accepted_at: Option<DateTime<Utc>>,
 }
 
-/// Whether the proctor has confirmed the identity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Admitted {
-    /// The policy does not ask for it.
-    NotRequired,
-    /// Not yet.
-    Waiting,
-    /// Yes.
-    Confirmed,
-}
-
 /// What is next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+pub enum Step {
+    /// Accept the agreement.
     Agreement,
+    /// Wait for the opening.
     Wait,
+    /// Wait for the proctor.
     Identity,
+    /// Start that part.
     Start(Part),
+    /// Go back to that part, which runs.
     Resume(Part),
+    /// Too late to start.
     Late,
+    /// It closed with a part not started.
     Over,
+    /// Both parts are closed.
     Finished,
 }
 
@@ -73,7 +70,7 @@ enum Step {
 #[must_use]
 pub fn admission(shell: &Shell, view: &AdmissionView) -> Markup {
     let words = shell.words;
-    let step = next_step(view);
+    let step = view.step;
     let page = Page::new(view.exam.title.clone()).up(words.text("exams-title"), urls::EXAMS);
     document(
         shell,
@@ -82,39 +79,12 @@ pub fn admission(shell: &Shell, view: &AdmissionView) -> Markup {
             (now_panel(shell, view, step))
             ol.steps {
                 (agreement_step(shell, view, step))
-                @for part in &view.exam.parts { (part_step(shell, part)) }
+                @for part in &view.exam.parts { (part_step(shell, part, step)) }
             }
             (parts::panel(&words.text("admission-about"), &exam_facts(shell, &view.exam)))
             (instructions(shell, view))
         },
     )
-}
-
-fn next_step(view: &AdmissionView) -> Step {
-    let state =
-        |part: Part| view.exam.parts.iter().find(|one| one.part == part).map_or(PartState::Locked, |one| one.state);
-    let (one, two) = (state(Part::One), state(Part::Two));
-    if one == PartState::Open {
-        Step::Resume(Part::One)
-    } else if two == PartState::Open {
-        Step::Resume(Part::Two)
-    } else if two == PartState::Closed {
-        Step::Finished
-    } else if view.now >= view.exam.closes_at {
-        Step::Over
-    } else if one == PartState::Closed {
-        Step::Start(Part::Two)
-    } else if view.agreement.accepted_at.is_none() {
-        Step::Agreement
-    } else if view.now < view.exam.opens_at {
-        Step::Wait
-    } else if view.late_until.is_some_and(|limit| view.now > limit) {
-        Step::Late
-    } else if view.admitted == Admitted::Waiting {
-        Step::Identity
-    } else {
-        Step::Start(Part::One)
-    }
 }
 
 /// The one thing to do now, and the clock that matters for it.
@@ -233,15 +203,17 @@ fn agreement_step(shell: &Shell, view: &AdmissionView, step: Step) -> Markup {
     }
 }
 
-fn part_step(shell: &Shell, part: &PartView) -> Markup {
+fn part_step(shell: &Shell, part: &PartView, step: Step) -> Markup {
     let words = shell.words;
     let (tone, state) = part.state.badge(words);
+    // A part that will not open any more is not about to.
+    let told = part.state != PartState::Locked || !matches!(step, Step::Late | Step::Over);
     html! {
         @if part.part == Part::Two {
             li.step.pause { p { strong { (words.text("break")) } span.soft { " · " (words.text("break-text")) } } }
         }
         li.step.done[part.state == PartState::Closed] {
-            div.heading-line { h2 { (part.part.name(words)) } (badge(tone, &state)) }
+            div.heading-line { h2 { (part.part.name(words)) } @if told { (badge(tone, &state)) } }
             p.soft { (part.part.content(words)) " · " (parts::minutes(words, part.allowance_seconds)) }
             @if let (PartState::Closed, Some(attempt)) = (part.state, &part.attempt) {
                 p { a href=(urls::attempt(attempt)) { (words.text("part-receipt")) } }

@@ -8,8 +8,8 @@ use crate::coordinator::audit::{self, Audit, AuditRow, Chain};
 use crate::coordinator::desk::{self, Desk, NearSitting, Task, TaskKind};
 use crate::coordinator::import::{self, Import, ImportOutcome, ImportRow, LineError};
 use crate::coordinator::people::{
-    self, Accommodations, AccountState, Authorisation, AuthorisationState, HistoryLine, NewPerson, People, PersonPage,
-    PersonRegistration, PersonRow,
+    self, Accommodations, AccountState, Authorisation, AuthorisationState, Happened, HistoryLine, NewPerson, People,
+    PersonPage, PersonRegistration, PersonRow,
 };
 use crate::coordinator::{SittingHead, SittingKind, SittingState};
 use crate::form::FieldError;
@@ -32,6 +32,7 @@ pub(super) fn pages() -> Pages {
         ("people-refused", people::people(&shell(urls::PEOPLE), &refused())),
         ("person", people::person(&shell(&urls::person("p1")), &a_person())),
         ("audit", audit::audit(&shell(urls::AUDIT), &an_audit(Chain::Holds))),
+        ("audit-unchecked", audit::audit(&shell(urls::AUDIT), &an_audit(Chain::Unchecked))),
         ("audit-broken", audit::audit(&shell(urls::AUDIT), &an_audit(Chain::Broken { at: 4117 }))),
     ];
     pages.extend(imports());
@@ -120,6 +121,10 @@ fn roles() -> Vec<Choice> {
     ]
 }
 
+fn languages() -> Vec<Choice> {
+    vec![Choice::new("en", "English").chosen(true), Choice::new("es", "Español")]
+}
+
 fn a_people() -> People {
     let row = |id: &str, name: &str, email: &str, roles: &[&str], state| PersonRow {
         id: id.to_owned(),
@@ -143,7 +148,7 @@ fn a_people() -> People {
             row("p4", "Tom Iversen", "tom@example.org", &["Proctor"], AccountState::Disabled),
         ],
         next: Some("/people?after=p4".to_owned()),
-        new: NewPerson { roles: roles(), ..NewPerson::default() },
+        new: NewPerson { roles: roles(), languages: languages(), ..NewPerson::default() },
     }
 }
 
@@ -152,6 +157,7 @@ fn refused() -> People {
         name: "Ruth Okafor".to_owned(),
         email: "ruth@".to_owned(),
         roles: roles(),
+        languages: languages(),
         problems: vec![FieldError {
             field: "email".to_owned(),
             message: "This is not a whole e-mail address.".to_owned(),
@@ -162,7 +168,8 @@ fn refused() -> People {
 }
 
 fn a_person() -> PersonPage {
-    let history = |when: &str, what: &str| HistoryLine { at: at(when), what: what.to_owned() };
+    let history = |when: &str, what: Happened| HistoryLine { at: at(when), what };
+    let sitting = || "Spring sitting 2027".to_owned();
     PersonPage {
         id: "p1".to_owned(),
         name: "Anneke de Vries".to_owned(),
@@ -195,20 +202,26 @@ fn a_person() -> PersonPage {
             ..Accommodations::default()
         }),
         history: vec![
-            history("2027-01-11T16:20:00Z", "Registered for Spring sitting 2027 by Grace Lindqvist"),
-            history("2027-01-05T15:02:00Z", "Accommodations confirmed by Grace Lindqvist"),
-            history("2026-12-03T09:41:00Z", "Invitation accepted"),
+            history("2027-03-12T13:52:00Z", Happened::Admitted { sitting: sitting() }),
+            history("2027-03-11T20:12:00Z", Happened::Agreed { sitting: sitting() }),
+            history("2027-01-11T16:20:00Z", Happened::Registered { sitting: sitting() }),
+            history("2027-01-05T15:02:00Z", Happened::Arranged { by: "Grace Lindqvist".to_owned() }),
+            history(
+                "2026-12-01T09:41:02Z",
+                Happened::Authorised { what: "Specialist, IMH-E".to_owned(), reference: "A-2231".to_owned() },
+            ),
+            history("2026-12-01T09:41:02Z", Happened::Added),
         ],
     }
 }
 
 fn imports() -> Pages {
-    let columns =
-        ["name", "email", "track", "category", "strand", "valid_from", "valid_until"].map(str::to_owned).to_vec();
-    let empty = Import { columns, ..Import::default() };
-    let csv = "name,email,track,category,strand,valid_from,valid_until\n\
-        Chidi Nwosu,chidi@example.org,IMH,mentor,clinical,2027-01-01,2027-12-31\n\
-        Leilani Kahale,leilani@example,IMH,specialist,clinical,2027-01-01,2027-13-31\n";
+    let columns = ["reference", "name", "email", "track", "category"].map(str::to_owned).to_vec();
+    let optional_columns = ["employer", "valid_from", "valid_until", "locale"].map(str::to_owned).to_vec();
+    let empty = Import { columns, optional_columns, ..Import::default() };
+    let csv = "reference,name,email,track,category,valid_from,valid_until\n\
+        A-2231,Chidi Nwosu,chidi@example.org,IMH-E,mentor_clinical,2027-01-01,2027-12-31\n\
+        A-2232,Leilani Kahale,leilani@example,IMH-E,specialist,2027-01-01,2027-13-31\n";
     let row = |line, name: &str, new_person| ImportRow {
         line,
         name: name.to_owned(),
@@ -223,6 +236,7 @@ fn imports() -> Pages {
         csv: csv.to_owned(),
         outcome: Some(ImportOutcome {
             dry_run,
+            count: 2,
             accepted: vec![row(2, "Chidi Nwosu", true), row(4, "Priya Raman", false)],
             rejected,
         }),
@@ -248,14 +262,15 @@ fn an_audit(chain: Chain) -> Audit {
         actor: actor.to_owned(),
         act: act.to_owned(),
         subject: subject.to_owned(),
+        facts: if act == "attempt.credit" { "seconds: 300, reason: Fire alarm".to_owned() } else { String::new() },
         digest: format!("{:016x}{:016x}", sequence * 0x9e37_79b9_7f4a, sequence * 0x2545_f491_4f6c),
     };
     Audit {
         search: String::new(),
         rows: vec![
-            row(4120, "2027-03-12T14:36:10Z", "Tom Iversen", "credit granted, 300 s", "attempt a3"),
-            row(4119, "2027-03-12T14:01:02Z", "Anneke de Vries", "part started", "attempt a1"),
-            row(4118, "2027-03-12T14:00:12Z", "the clerk", "sitting opened", "Spring sitting 2027"),
+            row(4120, "2027-03-12T14:36:10Z", "Tom Iversen", "attempt.credit", "attempt a3"),
+            row(4119, "2027-03-12T14:01:02Z", "Anneke de Vries", "attempt.start", "attempt a1"),
+            row(4118, "2027-03-12T14:00:12Z", "the clerk", "form.freeze", "Spring sitting 2027"),
         ],
         time_zone: Tz::America__New_York,
         chain,

@@ -7,8 +7,8 @@ use super::{Pages, at, signed_in};
 use crate::{
     exam::{Accommodation, Category, Outcome, Part, PartState, Retake, Track},
     examinee::{
-        AdmissionView, Admitted, AgreementView, Band, DomainView, ExamState, ExamView, ExamsView, InboxMessage,
-        InboxView, PartResultView, PartView, ResultView, ResultsView, admission, exams, inbox, results,
+        AdmissionView, AgreementView, Band, DomainView, ExamState, ExamView, ExamsView, InboxMessage, InboxView,
+        PartResultView, PartView, ResultView, ResultsView, Step, admission, exams, inbox, results,
     },
     letters::{self, LetterPart, LetterRemarks, LetterView},
     mail::{Addressee, Mail, compose},
@@ -116,6 +116,7 @@ fn all_exams() -> Vec<ExamView> {
         window,
         plain(Category::Specialist, ExamState::Working, Closed, Ready),
         plain(Category::MentorPolicy, ExamState::Done, Closed, Closed),
+        plain(Category::MentorPolicy, ExamState::Released, Closed, Closed),
         plain(Category::Specialist, ExamState::Missed, Locked, Locked),
         plain(Category::Specialist, ExamState::Cancelled, Locked, Locked),
     ]
@@ -127,30 +128,29 @@ write;\n- what I write is my own.\n\nI understand that breaking this agreement c
 
 fn admissions() -> Vec<(&'static str, AdmissionView)> {
     use PartState::{Closed, Locked, Open, Ready};
-    let view = |now: &str, accepted: bool, one, two| AdmissionView {
+    let view = |now: &str, step: Step, one, two| AdmissionView {
         exam: exam(ExamState::Booked, one, two),
         now: at(now),
         agreement: AgreementView {
             version: "2027-1".to_owned(),
             text: AGREEMENT.to_owned(),
-            accepted_at: accepted.then(|| at("2027-03-20T13:31:00Z")),
+            accepted_at: (step != Step::Agreement).then(|| at("2027-03-20T13:31:00Z")),
         },
-        admitted: Admitted::NotRequired,
+        step,
         late_until: Some(at("2027-03-20T14:15:00Z")),
         part_two_until: Some(at("2027-03-20T16:45:00Z")),
         contact: Some("+1 860 555 0100".to_owned()),
     };
-    let waiting = view("2027-03-20T14:01:00Z", true, Ready, Locked);
     vec![
-        ("admission-agreement", view("2027-03-20T13:30:00Z", false, Locked, Locked)),
-        ("admission-wait", view("2027-03-20T13:47:18Z", true, Locked, Locked)),
-        ("admission-identity", AdmissionView { admitted: Admitted::Waiting, ..waiting.clone() }),
-        ("admission-start", AdmissionView { admitted: Admitted::Confirmed, ..waiting }),
-        ("admission-running", view("2027-03-20T14:40:00Z", true, Open, Locked)),
-        ("admission-break", view("2027-03-20T16:20:00Z", true, Closed, Ready)),
-        ("admission-late", view("2027-03-20T14:20:00Z", true, Ready, Locked)),
-        ("admission-over", view("2027-03-21T14:20:00Z", true, Locked, Locked)),
-        ("admission-finished", view("2027-03-20T18:50:00Z", true, Closed, Closed)),
+        ("admission-agreement", view("2027-03-20T13:30:00Z", Step::Agreement, Locked, Locked)),
+        ("admission-wait", view("2027-03-20T13:47:18Z", Step::Wait, Locked, Locked)),
+        ("admission-identity", view("2027-03-20T14:01:00Z", Step::Identity, Locked, Locked)),
+        ("admission-start", view("2027-03-20T14:01:00Z", Step::Start(Part::One), Ready, Locked)),
+        ("admission-running", view("2027-03-20T14:40:00Z", Step::Resume(Part::One), Open, Locked)),
+        ("admission-break", view("2027-03-20T16:20:00Z", Step::Start(Part::Two), Closed, Ready)),
+        ("admission-late", view("2027-03-20T14:20:00Z", Step::Late, Locked, Locked)),
+        ("admission-over", view("2027-03-21T14:20:00Z", Step::Over, Locked, Locked)),
+        ("admission-finished", view("2027-03-20T18:50:00Z", Step::Finished, Closed, Closed)),
     ]
 }
 
@@ -204,6 +204,10 @@ const REMARKS: [&str; 2] = [
      you offer any explanation.",
 ];
 
+fn remarks() -> LetterRemarks {
+    LetterRemarks { vignette: "A grandmother’s kitchen".to_owned(), remarks: REMARKS.map(str::to_owned).to_vec() }
+}
+
 fn all_results() -> Vec<ResultView> {
     let result = |title: &str, outcome, released: &str, parts, retake| ResultView {
         registration: "r-0".to_owned(),
@@ -227,7 +231,7 @@ fn all_results() -> Vec<ResultView> {
         outcome,
         percent: None,
         domains: Vec::new(),
-        feedback: REMARKS.map(str::to_owned).to_vec(),
+        feedback: vec![remarks()],
     };
     vec![
         result(
@@ -316,14 +320,7 @@ pub(super) fn letter(outcome: Outcome) -> LetterView {
             Vec::new()
         },
         retake: failed.then(|| Retake { open_from: day(2028, 3, 20), open: false }),
-        remarks: if settled {
-            vec![LetterRemarks {
-                vignette: "A grandmother’s kitchen".to_owned(),
-                remarks: REMARKS.map(str::to_owned).to_vec(),
-            }]
-        } else {
-            Vec::new()
-        },
+        remarks: if settled { vec![remarks()] } else { Vec::new() },
         appeal_until: failed.then(|| day(2027, 6, 2)),
         signatory: Some("Ruth Ames, Endorsement Coordinator".to_owned()),
         contact: Some("endorsement@example.org".to_owned()),

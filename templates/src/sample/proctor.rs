@@ -6,7 +6,8 @@ use super::{Pages, at, coordinator::head, staff_shell};
 use crate::coordinator::SittingState;
 use crate::form::FieldError;
 use crate::page::Section;
-use crate::proctor::{self, Board, BoardRow, Presence, RunningPart};
+use crate::proctor::{self, Board, BoardRow, IncidentLine, NewIncident, Presence, RunningPart};
+use crate::staff::Choice;
 use crate::urls;
 
 /// Every page, in its states.
@@ -71,5 +72,23 @@ fn board() -> Board {
         credit: (String::new(), String::new()),
         proposed_minutes: None,
         problems: Vec::new(),
+        incidents: vec![incident("i2", Some("Marisol Vega"), false), incident("i1", None, true)],
+        incident: NewIncident {
+            people: vec![Choice::new("", "The whole room").chosen(true), Choice::new("r3", "Marisol Vega")],
+            kinds: vec![Choice::new("technical", "Technical trouble").chosen(true)],
+            ..NewIncident::default()
+        },
+    }
+}
+
+fn incident(id: &str, about: Option<&str>, resolved: bool) -> IncidentLine {
+    IncidentLine {
+        id: id.to_owned(),
+        at: at("2027-03-12T14:36:00Z"),
+        kind: "technical".to_owned(),
+        about: about.map(str::to_owned),
+        note: "The projector failed; everybody had to move two rows forward.".to_owned(),
+        reported_by: "Tom Iversen".to_owned(),
+        resolved,
     }
 }

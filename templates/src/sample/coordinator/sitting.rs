@@ -30,12 +30,20 @@ pub(super) fn pages() -> Pages {
 }
 
 fn sitting_pages() -> Pages {
-    let row = |state, booked, lacks_form| SittingRow { head: head(state), booked, capacity: 60, lacks_form };
+    let row = |state, booked, lacks_form| SittingRow {
+        head: head(state),
+        booked,
+        capacity: 60,
+        lacks_form,
+        href: Some(urls::sitting("s1")),
+    };
     let list = Sittings {
         coming: vec![row(SittingState::Open, 38, false), row(SittingState::Planned, 0, true)],
-        past: vec![row(SittingState::Released, 57, false)],
+        past: vec![SittingRow { href: None, ..row(SittingState::Released, 57, false) }],
+        may_make: true,
     };
-    let none = Sittings { coming: Vec::new(), past: Vec::new() };
+    let none = Sittings { coming: Vec::new(), past: Vec::new(), may_make: true };
+    let nothing_to_see = Sittings { may_make: false, ..none.clone() };
     let problem = |field: &str, message: &str| FieldError { field: field.to_owned(), message: message.to_owned() };
     let wrong = SittingForm {
         title: "October sitting 2027".to_owned(),
@@ -47,6 +55,7 @@ fn sitting_pages() -> Pages {
     vec![
         ("sittings", sittings::sittings(&shell(urls::SITTINGS), &list)),
         ("sittings-empty", sittings::sittings(&shell(urls::SITTINGS), &none)),
+        ("sittings-none-to-see", sittings::sittings(&shell(urls::SITTINGS), &nothing_to_see)),
         ("sitting-new", sittings::sitting_new(&shell(urls::SITTING_NEW), &form())),
         ("sitting-new-refused", sittings::sitting_new(&shell(urls::SITTING_NEW), &wrong)),
         ("sitting", sittings::sitting(&shell(&urls::sitting("s1")), &sitting())),
@@ -77,6 +86,7 @@ fn form() -> SittingForm {
 
 fn sitting() -> SittingPage {
     let row = |id: &str, name: &str, state, accommodated| RegistrationRow {
+        registration: format!("r-{id}"),
         person: id.to_owned(),
         name: name.to_owned(),
         track: "IMH-E".to_owned(),
@@ -94,8 +104,8 @@ fn sitting() -> SittingPage {
         ],
         new: Some(NewRegistration {
             people: vec![Choice::new("p6", "Leilani Kahale"), Choice::new("p7", "Priya Raman")],
-            tracks: vec![Choice::new("imh", "IMH-E"), Choice::new("ecmh", "ECMH-E")],
-            categories: vec![Choice::new("specialist", "Specialist"), Choice::new("mentor", "Mentor, Clinical")],
+            tracks: vec![Choice::new("", "As authorised").chosen(true), Choice::new("IMH-E", "IMH-E")],
+            categories: vec![Choice::new("", "As authorised").chosen(true), Choice::new("specialist", "Specialist")],
             problems: Vec::new(),
         }),
         forms: vec![
@@ -185,6 +195,7 @@ fn a_marking() -> SittingMarking {
             after: " we begin each visit with".to_owned(),
         }],
         to_allocate: 6,
+        thirds_lacking: 1,
         allocation: None,
         reviewers: vec![
             reviewer("Ruth Okafor", 8, 5, 1),

@@ -1,0 +1,607 @@
+//! The exam as an examinee's program meets it: from the agreement to the receipt, to the millisecond.
+
+use actix_web::http::Method;
+use evenhand::domain::ids::{AttemptId, RegistrationId};
+use evenhand::domain::policy::Policy;
+use evenhand::domain::receipt::{DigestedAnswer, Receipt, answers_digest};
+use evenhand::domain::timing::Instant;
+use evenhand::domain::vocabulary::SittingKind;
+use serde_json::{Value, json};
+
+use crate::app::{Reply, TestApp, on_both};
+use crate::build::{PROSE, Seat, Stage};
+
+on_both!(
+    the_agreement_comes_first,
+    a_window_opens_and_closes,
+    a_fixed_sitting_waits_for_nobody,
+    a_proctor_admits_where_the_policy_asks,
+    parts_follow_each_other,
+    a_paper_tells_nothing_of_the_key,
+    the_newest_revision_counts,
+    what_the_paper_does_not_have_is_refused,
+    a_batch_is_judged_one_by_one,
+    prose_is_kept_as_it_is,
+    time_is_an_explained_sum,
+    a_save_is_judged_by_its_arrival,
+    what_comes_late_is_kept_as_evidence,
+    the_clerk_closes_what_ran_out,
+    the_clerk_closes_after_downtime,
+    a_receipt_can_be_checked,
+    forty_eight_of_sixty_pass,
+    other_peoples_exams_do_not_exist,
+    a_retry_key_answers_the_same,
+);
+
+fn start_path(seat: &Seat, part: &str) -> String {
+    format!("/registrations/{}/parts/{part}/start", seat.registration)
+}
+
+async fn start(app: &TestApp, seat: &Seat, part: &str) -> Reply {
+    app.post(&seat.user, &start_path(seat, part), Value::Null).await
+}
+
+fn attempt_of(paper: &Value) -> String {
+    paper["attempt"].as_str().unwrap().to_owned()
+}
+
+/// The states of both parts, as the examinee is told.
+async fn states(app: &TestApp, seat: &Seat) -> (String, String) {
+    let own = app.get(&seat.user, "/registrations").await.expect(200);
+    let state = |index: usize| own["items"][0]["parts"][index]["state"].as_str().unwrap().to_owned();
+    (state(0), state(1))
+}
+
+async fn the_agreement_comes_first(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let seat = stage.seat(app, "Ann Able").await;
+    start(app, &seat, "one").await.problem(409, "agreement_required");
+    let path = format!("/registrations/{}/agreement", seat.registration);
+    app.post(&seat.user, &path, json!({ "version": "1999-1" })).await.problem(409, "agreement_changed");
+    let own = app.get(&seat.user, "/registrations").await.expect(200);
+    assert_eq!(own["items"][0]["agreement"]["accepted_at"], Value::Null);
+    assert!(!own["items"][0]["agreement"]["text"].as_str().unwrap().is_empty());
+    app.agree(&seat).await;
+    app.clock.advance_seconds(60);
+    app.agree(&seat).await;
+    let own = app.get(&seat.user, "/registrations").await.expect(200);
+    assert_eq!(own["items"][0]["agreement"]["accepted_at"], "2027-03-12T15:00:00.000Z");
+    start(app, &seat, "one").await.expect(201);
+}
+
+async fn a_window_opens_and_closes(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let now = app.now();
+    let sitting = app
+        .sitting(&stage.here, &stage.coordinator, move |terms| {
+            terms.opens_at = now.plus_seconds(60);
+            terms.closes_at = now.plus_seconds(120);
+        })
+        .await;
+    let (seat, late) = (stage.seat_in(app, &sitting, "Ann Able").await, stage.seat_in(app, &sitting, "Lee Late").await);
+    app.agree(&seat).await;
+    app.agree(&late).await;
+    start(app, &seat, "one").await.problem(409, "sitting_not_open");
+    app.clock.advance_seconds(59);
+    start(app, &seat, "one").await.problem(409, "sitting_not_open");
+    app.clock.advance_seconds(1);
+    start(app, &seat, "one").await.expect(201);
+    app.clock.advance_seconds(61);
+    start(app, &late, "one").await.problem(409, "too_late");
+    // Whoever began in time goes on: the window is for starting.
+    start(app, &seat, "one").await.expect(200);
+}
+
+async fn a_fixed_sitting_waits_for_nobody(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let now = app.now();
+    let sitting = app
+        .sitting(&stage.here, &stage.coordinator, move |terms| {
+            terms.kind = SittingKind::Fixed;
+            terms.opens_at = now;
+            terms.closes_at = now.plus_seconds(4 * 3600);
+        })
+        .await;
+    let (seat, late) = (stage.seat_in(app, &sitting, "Ann Able").await, stage.seat_in(app, &sitting, "Lee Late").await);
+    app.agree(&seat).await;
+    app.agree(&late).await;
+    app.clock.advance_seconds(15 * 60);
+    start(app, &seat, "one").await.expect(201);
+    app.clock.advance_seconds(1);
+    start(app, &late, "one").await.problem(409, "too_late");
+    let admission = format!("/registrations/{}/admission", late.registration);
+    let reason = json!({ "late_reason": "the train stood still" });
+    app.post(&stage.proctor, &admission, reason.clone()).await.problem(403, "role_required");
+    app.post(&stage.coordinator, &admission, reason).await.expect(204);
+    start(app, &late, "one").await.expect(201);
+}
+
+async fn a_proctor_admits_where_the_policy_asks(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    app.policy(&stage.here, Policy { identity_check: true, ..Policy::default() }).await;
+    // The policy in force when the sitting opens is the one that counts.
+    let now = app.now();
+    let sitting = app.sitting(&stage.here, &stage.coordinator, move |terms| terms.opens_at = now.plus_seconds(1)).await;
+    let seat = stage.seat_in(app, &sitting, "Ann Able").await;
+    app.agree(&seat).await;
+    app.clock.advance_seconds(2);
+    start(app, &seat, "one").await.problem(409, "not_admitted");
+    let admission = format!("/registrations/{}/admission", seat.registration);
+    app.post(&stage.proctor, &admission, json!({})).await.expect(204);
+    start(app, &seat, "one").await.expect(201);
+}
+
+async fn parts_follow_each_other(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let seat = stage.seat(app, "Ann Able").await;
+    app.agree(&seat).await;
+    assert_eq!(states(app, &seat).await, ("ready".into(), "locked".into()));
+    start(app, &seat, "two").await.problem(409, "part_not_ready");
+    start(app, &seat, "three").await.problem(404, "not_found");
+
+    let paper = start(app, &seat, "one").await.expect(201);
+    app.clock.advance_seconds(30);
+    let resumed = start(app, &seat, "one").await.expect(200);
+    assert_eq!(paper, resumed);
+    assert_eq!(paper["deadline"], "2027-03-12T16:30:00.000Z");
+    assert_eq!(states(app, &seat).await, ("open".into(), "locked".into()));
+    start(app, &seat, "two").await.problem(409, "part_not_ready");
+
+    let one = attempt_of(&paper);
+    app.submit(&seat, &one).await;
+    assert_eq!(states(app, &seat).await, ("closed".into(), "ready".into()));
+    start(app, &seat, "one").await.problem(409, "part_not_ready");
+    assert_eq!(app.get(&seat.user, &format!("/attempts/{one}")).await.expect(200)["state"], "closed");
+
+    let paper = start(app, &seat, "two").await.expect(201);
+    assert_eq!((paper["part"].as_str(), paper["choose"].as_i64()), (Some("two"), Some(2)));
+    assert_eq!(paper["vignettes"].as_array().unwrap().len(), 2);
+    app.submit(&seat, &attempt_of(&paper)).await;
+    assert_eq!(states(app, &seat).await, ("closed".into(), "closed".into()));
+    start(app, &seat, "two").await.problem(409, "part_not_ready");
+}
+
+/// Every name of a field anywhere in a document.
+fn field_names(value: &Value, into: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(name, inner)| {
+            into.push(name.clone());
+            field_names(inner, into);
+        }),
+        Value::Array(items) => items.iter().for_each(|inner| field_names(inner, into)),
+        _ => {}
+    }
+}
+
+async fn a_paper_tells_nothing_of_the_key(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let (ann, ben) = (stage.seat(app, "Ann Able").await, stage.seat(app, "Ben Bold").await);
+    let paper = app.begin(&ann).await;
+    let mut names = Vec::new();
+    field_names(&paper, &mut names);
+    names.sort();
+    names.dedup();
+    let expected = [
+        "attempt",
+        "choice",
+        "choices",
+        "deadline",
+        "kind",
+        "part",
+        "position",
+        "questions",
+        "saved",
+        "seconds",
+        "started_at",
+        "state",
+        "stem",
+        "terms",
+        "text",
+    ];
+    assert_eq!(names, expected);
+
+    let id = AttemptId(attempt_of(&paper));
+    let items = app
+        .read(move |tx| {
+            let form = tx.attempt(&id)?.form;
+            tx.form_items(&form)
+        })
+        .await;
+    let shown = paper.to_string();
+    for item in &items {
+        assert!(!shown.contains(&item.id), "{}", item.id);
+        assert!(!shown.contains(item.domain.as_str()) && !shown.contains(item.rationale.as_str()), "{}", item.id);
+    }
+    for question in paper["questions"].as_array().unwrap() {
+        let letters: Vec<&str> =
+            question["choices"].as_array().unwrap().iter().map(|c| c["choice"].as_str().unwrap()).collect();
+        assert_eq!(letters, ["a", "b", "c", "d"]);
+    }
+    // The same form in another order: what a neighbour's letters are helps nobody.
+    let other = app.begin(&ben).await;
+    let stems = |paper: &Value| -> Vec<String> {
+        paper["questions"].as_array().unwrap().iter().map(|q| q["stem"].to_string()).collect()
+    };
+    let (mut mine, mut theirs) = (stems(&paper), stems(&other));
+    assert_ne!(mine, theirs);
+    mine.sort();
+    theirs.sort();
+    assert_eq!(mine, theirs);
+}
+
+async fn the_newest_revision_counts(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let seat = stage.seat(app, "Ann Able").await;
+    let attempt = attempt_of(&app.begin(&seat).await);
+    let first = app.save(&seat, &attempt, 1, json!({ "revision": 5, "choice": "b" })).await.expect(200);
+    let deadline = "2027-03-12T16:30:00.000Z";
+    let stored = json!({ "position": 1, "revision": 5, "saved_at": "2027-03-12T15:00:00.000Z", "deadline": deadline });
+    assert_eq!(first, stored);
+    app.clock.advance_seconds(10);
+    for (revision, choice) in [(5, "b"), (5, "c"), (4, "d"), (1, "a")] {
+        let again = app.save(&seat, &attempt, 1, json!({ "revision": revision, "choice": choice })).await.expect(200);
+        assert_eq!(again, stored);
+    }
+    let saved = |paper: &Value| paper["saved"].clone();
+    let path = format!("/attempts/{attempt}");
+    let row = |revision: i64, at: &str| json!({ "position": 1, "revision": revision, "choice": "b", "saved_at": at });
+    let paper = app.get(&seat.user, &path).await.expect(200);
+    assert_eq!(saved(&paper), json!([row(5, "2027-03-12T15:00:00.000Z")]));
+
+    let newer = app.save(&seat, &attempt, 1, json!({ "revision": 9, "choice": "d" })).await.expect(200);
+    assert_eq!((newer["revision"].as_i64(), newer["saved_at"].as_str()), (Some(9), Some("2027-03-12T15:00:10.000Z")));
+    app.save(&seat, &attempt, 1, json!({ "revision": 10, "choice": null })).await.expect(200);
+    let paper = app.get(&seat.user, &path).await.expect(200);
+    let cleared = json!([{ "position": 1, "revision": 10, "saved_at": "2027-03-12T15:00:10.000Z" }]);
+    assert_eq!(saved(&paper), cleared);
+    assert_eq!(app.submit(&seat, &attempt).await["answered"], 0);
+}
+
+async fn what_the_paper_does_not_have_is_refused(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let seat = stage.seat(app, "Ann Able").await;
+    let attempt = attempt_of(&app.begin(&seat).await);
+    let save = async |position: &str, body: Value| {
+        app.put(&seat.user, &format!("/attempts/{attempt}/answers/{position}"), body).await
+    };
+    for position in ["0", "61", "-1", "9223372036854775808", "one", "1.0"] {
+        save(position, json!({ "revision": 1, "choice": "a" })).await.problem(422, "no_such_position");
+    }
+    for choice in ["e", "A", "", "aa", "'; --"] {
+        save("1", json!({ "revision": 1, "choice": choice })).await.problem(422, "no_such_choice");
+    }
+    let wrong = [
+        (json!({ "revision": 1, "text": "prose" }), ""),
+        (json!({ "revision": 1 }), ""),
+        (json!({ "revision": 1, "choice": "a", "text": "x" }), ""),
+        (json!({ "revision": 1, "choice": "a\u{0}" }), "/choice"),
+        (json!({ "revision": 0, "choice": "a" }), "/revision"),
+        (json!({ "revision": -5, "choice": "a" }), "/revision"),
+        (json!({ "revision": 9_007_199_254_740_992_i64, "choice": "a" }), "/revision"),
+        (json!({ "revision": "1", "choice": "a" }), "/revision"),
+        (json!({ "revision": 1.5, "choice": "a" }), "/revision"),
+        (json!({ "revision": 1, "choice": 1 }), "/choice"),
+        (json!({ "revision": 1, "choice": "a", "at": 1 }), "/at"),
+    ];
+    for (body, pointer) in wrong {
+        assert_eq!(save("1", body.clone()).await.pointers("invalid"), [pointer], "{body}");
+    }
+    assert_eq!(app.get(&seat.user, &format!("/attempts/{attempt}")).await.expect(200)["saved"], json!([]));
+}
+
+async fn a_batch_is_judged_one_by_one(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let seat = stage.seat(app, "Ann Able").await;
+    let attempt = attempt_of(&app.begin(&seat).await);
+    let path = format!("/attempts/{attempt}/answers");
+    let row = |position: i64, revision: i64, choice: &str| json!({ "position": position, "revision": revision, "choice": choice });
+    let batch = json!({ "answers": [row(1, 1, "a"), row(61, 1, "a"), row(2, 1, "x"), row(1, 3, "b"), row(1, 2, "c")] });
+    let results = app.post(&seat.user, &path, batch).await.expect(200)["results"].clone();
+    let seen: Vec<(i64, Value)> =
+        results.as_array().unwrap().iter().map(|r| (r["position"].as_i64().unwrap(), r["code"].clone())).collect();
+    let (stored, no_position, no_choice) = (Value::Null, json!("no_such_position"), json!("no_such_choice"));
+    assert_eq!(seen, [(1, stored.clone()), (61, no_position), (2, no_choice), (1, stored.clone()), (1, stored)]);
+    assert_eq!((results[1]["status"].as_i64(), results[4]["revision"].as_i64()), (Some(422), Some(3)));
+
+    let many = |count: i64| -> Value { (0..count).map(|n| row(n % 60 + 1, 10 + n, "d")).collect() };
+    let full = app.post(&seat.user, &path, json!({ "answers": many(200) })).await.expect(200);
+    assert_eq!(full["results"].as_array().unwrap().len(), 200);
+    let over = app.post(&seat.user, &path, json!({ "answers": many(201) })).await;
+    assert_eq!(over.pointers("invalid"), ["/answers"]);
+    let odd = app
+        .post(
+            &seat.user,
+            &path,
+            json!({ "answers": [row(3, 500, "a"), { "position": 4, "revision": 0, "choice": "a" }] }),
+        )
+        .await;
+    assert_eq!(odd.pointers("invalid"), ["/answers/1/revision"]);
+    assert_eq!(app.post(&seat.user, &path, json!({ "answers": [] })).await.expect(200)["results"], json!([]));
+    let paper = app.get(&seat.user, &format!("/attempts/{attempt}")).await.expect(200);
+    let saved = paper["saved"].as_array().unwrap();
+    assert_eq!(saved.len(), 60);
+    assert!(saved.iter().all(|s| s["choice"] == "d" && s["revision"].as_i64().unwrap() < 210), "{saved:?}");
+}
+
+async fn prose_is_kept_as_it_is(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let seat = stage.seat(app, "Ann Able").await;
+    app.sit_one(&seat, 60).await;
+    let paper = app.start(&seat, "two").await;
+    let attempt = attempt_of(&paper);
+    let most = usize::try_from(paper["vignettes"][0]["max_characters"].as_i64().unwrap()).unwrap();
+    let odd = "Zeilen\r\nund\t\u{1f476}\u{1f3fd} <script>alert(1)</script> 'quoted' \\ %00 \u{202e}mirrored";
+    app.save(&seat, &attempt, 1, json!({ "revision": 1, "text": odd })).await.expect(200);
+    // As many characters, however many bytes those take.
+    app.save(&seat, &attempt, 2, json!({ "revision": 1, "text": "é".repeat(most) })).await.expect(200);
+    let long = app.save(&seat, &attempt, 2, json!({ "revision": 2, "text": "é".repeat(most + 1) })).await;
+    assert_eq!(long.problem(413, "answer_too_long")["max_characters"], json!(most));
+    let wrong_kind = app.save(&seat, &attempt, 1, json!({ "revision": 2, "choice": "a" })).await;
+    assert_eq!(wrong_kind.pointers("invalid"), [""]);
+    app.save(&seat, &attempt, 3, json!({ "revision": 1, "text": "x" })).await.problem(422, "no_such_position");
+    let paper = app.get(&seat.user, &format!("/attempts/{attempt}")).await.expect(200);
+    assert_eq!(paper["saved"][0]["text"], odd);
+    assert_eq!(paper["saved"][1]["text"], "é".repeat(most));
+    app.save(&seat, &attempt, 2, json!({ "revision": 3, "text": null })).await.expect(200);
+    assert_eq!(app.submit(&seat, &attempt).await["answered"], 1);
+}
+
+async fn time_is_an_explained_sum(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let seat = stage.seat(app, "Ann Able").await;
+    let arrangement = json!({
+        "time_multiplier_percent": 150, "extra_seconds": { "one": 60, "two": 0 }, "approved_note": "on file",
+    });
+    app.put(&stage.coordinator, &format!("/people/{}/accommodations", seat.user.id), arrangement).await.expect(200);
+    let paper = app.begin(&seat).await;
+    let attempt = attempt_of(&paper);
+    let clock_path = format!("/attempts/{attempt}/clock");
+    let terms = json!([{ "kind": "allowance", "seconds": 5400 }, { "kind": "accommodation", "seconds": 2760 }]);
+    assert_eq!((&paper["terms"], &paper["deadline"]), (&terms, &json!("2027-03-12T17:16:00.000Z")));
+    app.clock.advance_seconds(100);
+    let clock = app.get(&seat.user, &clock_path).await.expect(200);
+    let expected = json!({
+        "now": "2027-03-12T15:01:40.000Z", "deadline": "2027-03-12T17:16:00.000Z", "remaining_seconds": 8060,
+        "terms": terms, "state": "open",
+    });
+    assert_eq!(clock, expected);
+
+    let credit = json!({ "seconds": 300, "reason": "fire alarm" });
+    let moved = app.post(&stage.proctor, &format!("/attempts/{attempt}/credit"), credit).await.expect(200);
+    assert_eq!(moved["deadline"], "2027-03-12T17:21:00.000Z");
+    let clock = app.get(&seat.user, &clock_path).await.expect(200);
+    assert_eq!(clock["terms"][2], json!({ "kind": "credit", "seconds": 300, "reason": "fire alarm" }));
+    assert_eq!(
+        (clock["remaining_seconds"].as_i64(), clock["deadline"].as_str()),
+        (Some(8360), moved["deadline"].as_str())
+    );
+    // What was arranged for a person says nothing of the sum in the next part until it starts.
+    app.submit(&seat, &attempt).await;
+    let clock = app.get(&seat.user, &clock_path).await.expect(200);
+    assert_eq!((clock["state"].as_str(), clock["remaining_seconds"].as_i64()), (Some("closed"), Some(0)));
+    let two = app.start(&seat, "two").await;
+    assert_eq!(
+        two["terms"],
+        json!([{ "kind": "allowance", "seconds": 5400 }, { "kind": "accommodation", "seconds": 2700 }])
+    );
+}
+
+/// Moves the clock to an instant.
+fn go_to(app: &TestApp, at: Instant) {
+    let evenhand::world::Clock::Manual(clock) = &app.clock else { panic!("the clock is not manual") };
+    clock.store(at.0, std::sync::atomic::Ordering::SeqCst);
+}
+
+async fn a_save_is_judged_by_its_arrival(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let seat = stage.seat(app, "Ann Able").await;
+    let paper = app.begin(&seat).await;
+    let attempt = attempt_of(&paper);
+    let deadline = Instant::parse(paper["deadline"].as_str().unwrap()).unwrap();
+    go_to(app, Instant(deadline.0 - 1));
+    app.save(&seat, &attempt, 1, json!({ "revision": 1, "choice": "a" })).await.expect(200);
+    go_to(app, deadline);
+    let late = app.save(&seat, &attempt, 2, json!({ "revision": 1, "choice": "a" })).await;
+    assert_eq!(late.problem(409, "part_closed")["late"], true);
+    // Closed by the deadline, whoever asks first.
+    let receipt = app.submit(&seat, &attempt).await;
+    assert_eq!((receipt["closed_by"].as_str(), receipt["answered"].as_i64()), (Some("deadline"), Some(1)));
+    assert_eq!(receipt["closed_at"], paper["deadline"]);
+}
+
+async fn what_comes_late_is_kept_as_evidence(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let seat = stage.seat(app, "Ann Able").await;
+    let attempt = attempt_of(&app.begin(&seat).await);
+    let stored = app.save(&seat, &attempt, 1, json!({ "revision": 2, "choice": "a" })).await.expect(200);
+    let receipt = app.submit(&seat, &attempt).await;
+    app.clock.advance_seconds(5);
+    let late = app.save(&seat, &attempt, 1, json!({ "revision": 3, "choice": "b" })).await;
+    assert_eq!(late.problem(409, "part_closed")["late"], true);
+    // A repetition of what is stored is answered as it was.
+    assert_eq!(app.save(&seat, &attempt, 1, json!({ "revision": 2, "choice": "a" })).await.expect(200), stored);
+    let batch = json!({ "answers": [{ "position": 2, "revision": 1, "choice": "c" }, { "position": 1, "revision": 1, "choice": "d" }] });
+    let results =
+        app.post(&seat.user, &format!("/attempts/{attempt}/answers"), batch).await.expect(200)["results"].clone();
+    assert_eq!((&results[0]["code"], &results[0]["late"]), (&json!("part_closed"), &json!(true)));
+    assert_eq!(results[1]["revision"], 2);
+
+    let paper = app.get(&seat.user, &format!("/attempts/{attempt}")).await.expect(200);
+    assert_eq!(paper["saved"].as_array().unwrap().len(), 1);
+    assert_eq!(paper["saved"][0]["choice"], "a");
+    assert_eq!(app.submit(&seat, &attempt).await, receipt);
+    let board = app.get(&stage.proctor, &stage.path("/board")).await.expect(200);
+    assert_eq!(board["rows"][0]["late_answers"], 2);
+}
+
+async fn the_clerk_closes_what_ran_out(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let (seat, credited) = (stage.seat(app, "Ann Able").await, stage.seat(app, "Cat Credit").await);
+    let (attempt, other) = (attempt_of(&app.begin(&seat).await), attempt_of(&app.begin(&credited).await));
+    app.save(&seat, &attempt, 7, json!({ "revision": 1, "choice": "a" })).await.expect(200);
+    let credit = json!({ "seconds": 600, "reason": "fire alarm" });
+    app.post(&stage.proctor, &format!("/attempts/{other}/credit"), credit).await.expect(200);
+    app.clock.advance_seconds(5401);
+    app.clerk().await;
+    let closed = |id: &str| {
+        let id = AttemptId(id.to_owned());
+        app.read(move |tx| Ok(tx.attempt(&id)?.receipt))
+    };
+    // A save that arrived in time may still be on its way to the disk.
+    assert_eq!(closed(&attempt).await, None);
+    app.clock.advance_seconds(1);
+    app.clerk().await;
+    let receipt = closed(&attempt).await.unwrap();
+    assert_eq!((receipt.closed_by.as_str(), receipt.answered), ("deadline", 1));
+    assert_eq!(receipt.closed_at, "2027-03-12T16:30:00.000Z");
+    assert_eq!(closed(&other).await, None);
+    assert_eq!(states(app, &credited).await.0, "open");
+    // The receipt that the examinee asks for is the clerk's.
+    assert_eq!(app.submit(&seat, &attempt).await["signature"], receipt.signature);
+}
+
+async fn the_clerk_closes_after_downtime(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let (ann, ben) = (stage.seat(app, "Ann Able").await, stage.seat(app, "Ben Bold").await);
+    app.sit_one(&ann, 50).await;
+    let two = attempt_of(&app.start(&ann, "two").await);
+    app.save(&ann, &two, 1, json!({ "revision": 1, "text": PROSE })).await.expect(200);
+    app.clock.advance_seconds(5399);
+    app.save(&ann, &two, 2, json!({ "revision": 1, "text": "the last words" })).await.expect(200);
+    let one = attempt_of(&app.begin(&ben).await);
+    // The server is gone for half a day, and comes back to all of it.
+    app.clock.advance_seconds(12 * 3600);
+    app.clerk().await;
+    let (two_id, one_id) = (AttemptId(two), AttemptId(one));
+    let (receipt, scripts, score) =
+        app.read(move |tx| Ok((tx.attempt(&two_id)?.receipt, tx.scripts_of(&two_id)?.len(), tx.score(&one_id)?))).await;
+    let receipt = receipt.unwrap();
+    assert_eq!((receipt.closed_by.as_str(), receipt.answered, scripts), ("deadline", 2, 2));
+    assert_eq!(receipt.closed_at, "2027-03-12T16:30:00.000Z");
+    assert_eq!(score.unwrap().total.correct, 0);
+    // Part One ended while nobody looked: Part Two can be sat all the same.
+    start(app, &ben, "two").await.expect(201);
+    app.clerk().await;
+    assert!(app.mail_to(&ann.user.email).iter().any(|mail| mail.contains(&receipt.digest)));
+}
+
+async fn a_receipt_can_be_checked(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let seat = stage.seat(app, "Ann Able").await;
+    app.sit_one(&seat, 30).await;
+    let two = attempt_of(&app.start(&seat, "two").await);
+    app.clock.advance_seconds(3);
+    app.save(&seat, &two, 2, json!({ "revision": 4, "text": "Ünïcode\nand lines" })).await.expect(200);
+    app.save(&seat, &two, 1, json!({ "revision": 1, "text": null })).await.expect(200);
+    let first = app.submit(&seat, &two).await;
+    app.clock.advance_seconds(3600);
+    assert_eq!(app.submit(&seat, &two).await, first);
+
+    let receipt: Receipt = serde_json::from_value(first).unwrap();
+    assert!(app.web.office.receipts.verifies(&receipt));
+    assert!(!app.web.office.receipts.verifies(&Receipt { answered: 2, ..receipt.clone() }));
+    assert_eq!((receipt.closed_by.as_str(), receipt.answered), ("examinee", 1));
+    // Anybody can recompute the digest from what the paper says is stored.
+    let paper = app.get(&seat.user, &format!("/attempts/{two}")).await.expect(200);
+    let saved: Vec<(i64, i64, Instant, Option<String>)> = paper["saved"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            let at = Instant::parse(row["saved_at"].as_str().unwrap()).unwrap();
+            let text = row["text"].as_str().map(str::to_owned);
+            (row["position"].as_i64().unwrap(), row["revision"].as_i64().unwrap(), at, text)
+        })
+        .collect();
+    let digested: Vec<DigestedAnswer<'_>> = saved
+        .iter()
+        .map(|(position, revision, saved_at, content)| DigestedAnswer {
+            position: *position,
+            revision: *revision,
+            saved_at: *saved_at,
+            content: content.as_deref(),
+        })
+        .collect();
+    assert_eq!(answers_digest(&receipt.attempt, &digested), receipt.digest);
+}
+
+async fn forty_eight_of_sixty_pass(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    for (name, right, verdict) in
+        [("Ann Able", 48, "pass"), ("Ben Bold", 47, "fail"), ("Cyd Cash", 0, "fail"), ("Dee Dean", 60, "pass")]
+    {
+        let seat = stage.seat(app, name).await;
+        let attempt = AttemptId(app.sit_one(&seat, right).await);
+        let score = app.read(move |tx| tx.score(&attempt)).await.unwrap();
+        assert_eq!((score.total.correct, score.total.scored), (i64::try_from(right).unwrap(), 60), "{name}");
+        assert_eq!(score.verdict.as_str(), verdict, "{name}");
+    }
+}
+
+async fn other_peoples_exams_do_not_exist(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let (ann, ben) = (stage.seat(app, "Ann Able").await, stage.seat(app, "Ben Bold").await);
+    let attempt = attempt_of(&app.begin(&ann).await);
+    let missing = app.get(&ben.user, "/attempts/unknown").await;
+    missing.problem(404, "not_found");
+    let calls: [(Method, String, Value); 8] = [
+        (Method::GET, format!("/attempts/{attempt}"), Value::Null),
+        (Method::GET, format!("/attempts/{attempt}/clock"), Value::Null),
+        (Method::GET, format!("/attempts/{attempt}/events"), Value::Null),
+        (Method::POST, format!("/attempts/{attempt}/submit"), Value::Null),
+        (Method::PUT, format!("/attempts/{attempt}/answers/1"), json!({ "revision": 1, "choice": "a" })),
+        (Method::POST, format!("/attempts/{attempt}/answers"), json!({ "answers": [] })),
+        (Method::POST, format!("/registrations/{}/agreement", ann.registration), json!({ "version": "2026-1" })),
+        (Method::POST, start_path(&ann, "one"), Value::Null),
+    ];
+    for (method, path, body) in calls {
+        for who in [&ben.user, &stage.coordinator, &stage.proctor, &stage.administrator] {
+            let reply = app.send(who, method.clone(), &path, body.clone()).await;
+            reply.problem(404, "not_found");
+            // Nothing tells it from one that never was.
+            assert_eq!(reply, missing, "{path}");
+        }
+    }
+    assert_eq!(app.get(&ann.user, &format!("/attempts/{attempt}")).await.expect(200)["saved"], json!([]));
+    assert_eq!(app.get(&ben.user, "/registrations").await.expect(200)["items"].as_array().unwrap().len(), 1);
+    // A seat that was given back is nobody's any more.
+    app.delete(&stage.coordinator, &format!("/registrations/{}", ben.registration)).await.expect(204);
+    app.agree_to(&ben, "2026-1").await.problem(404, "not_found");
+    start(app, &ben, "one").await.problem(404, "not_found");
+    let id = RegistrationId(ben.registration.clone());
+    assert!(app.read(move |tx| Ok(tx.registration(&id)?.cancelled)).await);
+}
+
+async fn a_retry_key_answers_the_same(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let (seat, other) = (stage.seat(app, "Ann Able").await, stage.seat(app, "Ben Bold").await);
+    app.agree(&seat).await;
+    app.agree(&other).await;
+    let first = app.retry(&seat.user, Method::POST, &start_path(&seat, "one"), "k1", Value::Null).await;
+    let attempt = attempt_of(&first.expect(201));
+    // Lost on its way, the same call is answered the same: still a first start.
+    assert_eq!(app.retry(&seat.user, Method::POST, &start_path(&seat, "one"), "k1", Value::Null).await, first);
+    start(app, &seat, "one").await.expect(200);
+
+    let path = format!("/attempts/{attempt}/answers/1");
+    let body = json!({ "revision": 1, "choice": "a" });
+    let saved = app.retry(&seat.user, Method::PUT, &path, "k2", body.clone()).await;
+    app.clock.advance_seconds(60);
+    app.save(&seat, &attempt, 1, json!({ "revision": 7, "choice": "c" })).await.expect(200);
+    assert_eq!(app.retry(&seat.user, Method::PUT, &path, "k2", body.clone()).await, saved);
+    let changed = json!({ "revision": 2, "choice": "a" });
+    app.retry(&seat.user, Method::PUT, &path, "k2", changed).await.problem(422, "idempotency_conflict");
+    let elsewhere = format!("/attempts/{attempt}/answers/2");
+    app.retry(&seat.user, Method::PUT, &elsewhere, "k2", body.clone()).await.problem(422, "idempotency_conflict");
+    // Keys are each person's own.
+    let theirs = app.retry(&other.user, Method::POST, &start_path(&other, "one"), "k1", Value::Null).await;
+    theirs.expect(201);
+    // What was refused may be tried again under its key.
+    let credit = |seconds: i64| json!({ "seconds": seconds, "reason": "fire alarm" });
+    let path = format!("/attempts/{attempt}/credit");
+    app.retry(&stage.proctor, Method::POST, &path, "k3", credit(0)).await.pointers("invalid");
+    let moved = app.retry(&stage.proctor, Method::POST, &path, "k3", credit(300)).await.expect(200);
+    assert_eq!(app.retry(&stage.proctor, Method::POST, &path, "k3", credit(300)).await.expect(200), moved);
+    let clock = app.get(&seat.user, &format!("/attempts/{attempt}/clock")).await.expect(200);
+    assert_eq!(clock["terms"].as_array().unwrap().len(), 2);
+}
