@@ -11,3 +11,5 @@ mod build;
 mod examinee;
 #[cfg(test)]
 mod session;
+#[path = "../browser/mod.rs"]
+mod browser;
