@@ -1,15 +1,18 @@
 //! The audit log as those read it who may: their associations' entries, with names in place of people's ids.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
 
 use super::coordinator::Coordinator;
 use super::{Page, Range};
+use crate::domain::ids::AssociationId;
 use crate::domain::rights::Act;
-use crate::store::Error;
 use crate::store::audit::{ChainReport, Recorded};
+use crate::store::{Error, Sighted, Tx};
 
 /// How many people one search of the log stands for at the most.
-const MOST_PEOPLE: i64 = 50;
+const MOST_PEOPLE: i64 = 20;
 /// How many findings of a walk along the chain are shown.
 const MOST_FINDINGS: usize = 5;
 
@@ -46,18 +49,12 @@ impl Coordinator {
             .read(move |tx, me| {
                 let places = me.require_anywhere(Act::ReadAudit)?;
                 let search = search.trim();
-                let people = if search.is_empty() {
-                    Vec::new()
-                } else {
-                    tx.people_find(&places, search, None, MOST_PEOPLE)?.into_iter().map(|p| p.id).collect()
-                };
+                let subjects = if search.is_empty() { Vec::new() } else { subjects(tx, &places, search)? };
                 let before = range.after.parse().unwrap_or(i64::MAX);
-                let rows = tx.audit_find(&places, search, &people, before, range.probe())?;
+                let rows = tx.audit_find(&places, search, &subjects, before, range.probe())?;
                 let page = range.page(rows, |e| e.sequence.to_string());
-                let mut ids: Vec<String> =
-                    page.items.iter().flat_map(|e| [e.actor.clone(), e.subject.clone()]).collect();
-                ids.sort();
-                ids.dedup();
+                let ids: BTreeSet<String> = page.items.iter().flat_map(ids_in).collect();
+                let ids: Vec<String> = ids.into_iter().collect();
                 let mut names = BTreeMap::new();
                 for slice in ids.chunks(500) {
                     names.extend(tx.people(slice)?.into_iter().map(|p| (p.id, p.name)));
@@ -79,4 +76,29 @@ impl Coordinator {
             })
             .await
     }
+}
+
+/// The ids by which the log speaks of people found by name or address: their own, those of their applications, seats and
+/// attempts.
+fn subjects(tx: &mut Tx<'_, Sighted>, places: &[AssociationId], search: &str) -> Result<Vec<String>, Error> {
+    let mut ids = Vec::new();
+    for person in tx.people_find(places, search, None, MOST_PEOPLE)? {
+        let who = person.person_id();
+        ids.extend(tx.authorisations_of(&who)?.into_iter().map(|held| held.id));
+        for seat in tx.registrations_of(&who)? {
+            ids.extend(tx.attempts_of(&seat.id)?.into_iter().map(|attempt| attempt.id.0));
+            ids.push(seat.id.0);
+        }
+        ids.push(person.id);
+    }
+    Ok(ids)
+}
+
+/// Everything in an entry that may be a person's id.
+fn ids_in(entry: &Recorded) -> Vec<String> {
+    let mut ids = vec![entry.actor.clone(), entry.subject.clone()];
+    if let Ok(Value::Object(facts)) = serde_json::from_str(&entry.detail) {
+        ids.extend(facts.into_iter().filter_map(|(_, fact)| fact.as_str().map(str::to_owned)));
+    }
+    ids
 }

@@ -285,17 +285,17 @@ impl Coordinator {
             .await
     }
 
-    /// Gives a seat back, as long as nothing was started in it.
+    /// Gives a seat back, as long as nothing was started in it and no result is out. Says in which sitting.
     ///
     /// # Errors
     /// [`Refusal::SittingInUse`] when something was; [`Refusal::NotFound`].
-    pub async fn registration_cancel(&self, id: &RegistrationId) -> Result<(), Error> {
+    pub async fn registration_cancel(&self, id: &RegistrationId) -> Result<SittingId, Error> {
         let id = id.clone();
         self.0
             .write(move |tx, me| {
                 let registration = tx.registration(&id)?;
                 let sitting = sitting_for(tx, me, Act::RunSittings, &registration.sitting)?;
-                if !tx.attempts_of(&id)?.is_empty() {
+                if registration.completed || !tx.attempts_of(&id)?.is_empty() {
                     return Err(Refusal::SittingInUse.into());
                 }
                 tx.registration_cancel(&id)?;
@@ -305,7 +305,8 @@ impl Coordinator {
                     act: "registration.cancel",
                     subject: id.0.clone(),
                     detail: json!({}),
-                })
+                })?;
+                Ok(sitting.id)
             })
             .await
     }

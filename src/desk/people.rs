@@ -21,6 +21,9 @@ use crate::store::{Call, Error, Sighted, Tx};
 /// How many scripts a reviewer takes at a time unless somebody says otherwise.
 const DEFAULT_CAPACITY: i64 = 40;
 
+/// The most time that an arrangement adds to a part, apart from multiplying it.
+pub const MAX_EXTRA_SECONDS: i64 = 14_400;
+
 /// The desk for people.
 pub struct People(Place<Sighted>);
 
@@ -377,9 +380,10 @@ fn problems_of_accommodation(new: &NewAccommodation) -> Vec<FieldProblem> {
         }
     };
     check((100..=300).contains(&new.terms.time_multiplier_percent), "/time_multiplier_percent", "between 100 and 300");
-    let seconds = "between 0 and 14400";
-    check((0..=14_400).contains(&new.terms.extra_seconds_one), "/extra_seconds/one", seconds);
-    check((0..=14_400).contains(&new.terms.extra_seconds_two), "/extra_seconds/two", seconds);
+    let seconds = format!("between 0 and {MAX_EXTRA_SECONDS}");
+    let fits = |extra: i64| (0..=MAX_EXTRA_SECONDS).contains(&extra);
+    check(fits(new.terms.extra_seconds_one), "/extra_seconds/one", &seconds);
+    check(fits(new.terms.extra_seconds_two), "/extra_seconds/two", &seconds);
     let day = new.expires_on.as_ref().is_none_or(|d| d.parse::<chrono::NaiveDate>().is_ok());
     check(day, "/expires_on", "a date such as 2027-11-21");
     let note = new.approved_note.trim();

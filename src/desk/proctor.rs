@@ -189,6 +189,20 @@ impl Proctor {
             .await
     }
 
+    /// In which sitting a seat is.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::RoleRequired`].
+    pub async fn sitting_of_seat(&self, id: &RegistrationId) -> Result<SittingId, Error> {
+        let id = id.clone();
+        self.0
+            .read(move |tx, me| {
+                let sitting = tx.registration(&id)?.sitting;
+                Ok(sitting_for(tx, me, Act::RunRoom, &sitting)?.id)
+            })
+            .await
+    }
+
     /// Confirms an examinee's identity; with a reason, lets them in although they are late.
     ///
     /// # Errors

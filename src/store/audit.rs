@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::schema::{audit, audit_head};
-use super::{Error, Tx, holding};
+use super::{Error, Tx, beginning, holding};
 use crate::domain::hex::hex;
 use crate::domain::ids::AssociationId;
 use crate::domain::timing::Instant;
@@ -109,7 +109,7 @@ impl<S> Tx<'_, S> {
     }
 
     /// Entries of these associations, newest first, from before `before` back: all of them, or those whose act holds
-    /// `search`, whose subject is `search`, or that concern one of `people`.
+    /// `search`, whose subject begins with `search`, or whose actor or subject is one of `ids`.
     ///
     /// # Errors
     /// A fault of the database.
@@ -117,7 +117,7 @@ impl<S> Tx<'_, S> {
         &mut self,
         places: &[AssociationId],
         search: &str,
-        people: &[String],
+        ids: &[String],
         before: i64,
         limit: i64,
     ) -> Result<Vec<Recorded>, Error> {
@@ -129,9 +129,9 @@ impl<S> Tx<'_, S> {
                 audit::act
                     .like(holding(search))
                     .escape('\\')
-                    .or(audit::subject.eq(search.to_owned()))
-                    .or(audit::actor.eq_any(people.to_vec()))
-                    .or(audit::subject.eq_any(people.to_vec())),
+                    .or(audit::subject.like(beginning(search)).escape('\\'))
+                    .or(audit::actor.eq_any(ids.to_vec()))
+                    .or(audit::subject.eq_any(ids.to_vec())),
             );
         }
         Ok(query.order(audit::sequence.desc()).limit(limit).select(Recorded::as_select()).load(self.conn)?)
@@ -161,7 +161,8 @@ impl<S> Tx<'_, S> {
         }
         let head: (i64, String) =
             audit_head::table.find(1).select((audit_head::sequence, audit_head::digest)).first(self.conn)?;
-        if head != (sequence, digest) {
+        if head.0 != sequence || head.1 != digest {
+            report.first_flaw.get_or_insert(sequence);
             report.findings.push(format!("the log ends at {sequence}, but {} entries were written", head.0));
         }
         report.findings.truncate(limit);
@@ -176,6 +177,8 @@ pub struct ChainReport {
     pub entries: i64,
     /// What does not hold.
     pub findings: Vec<String>,
+    /// The first entry at which something does not hold.
+    pub first_flaw: Option<i64>,
 }
 
 impl ChainReport {
@@ -189,6 +192,9 @@ impl ChainReport {
         }
         if entry.digest != entry.expected_digest() {
             self.findings.push(format!("entry {number} ({at}) was altered"));
+        }
+        if !self.findings.is_empty() {
+            self.first_flaw.get_or_insert(number);
         }
     }
 }

@@ -325,7 +325,12 @@ diesel::define_sql_function! {
 
 /// The pattern for `LIKE` of lower-case texts that hold `text`; a backslash escapes.
 fn holding(text: &str) -> String {
-    let mut pattern = String::from("%");
+    format!("%{}", beginning(text))
+}
+
+/// The same of those that begin with it.
+fn beginning(text: &str) -> String {
+    let mut pattern = String::new();
     for letter in text.trim().to_lowercase().chars() {
         if matches!(letter, '%' | '_' | '\\') {
             pattern.push('\\');

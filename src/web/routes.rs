@@ -7,7 +7,9 @@ use evenhand_templates::urls;
 
 use super::api::{examinee, operations, people, reviews, session, sittings};
 use super::error::AppError;
-use super::pages::{self, docs, invitation, public};
+use super::pages::coordinator::{audit, desk, marking, release};
+use super::pages::people::import;
+use super::pages::{self, docs, invitation, proctor, public};
 
 /// Routes that need no actor, as method and pattern; the rights grid checks that there are no others.
 pub const PUBLIC: &[(&str, &str)] = &[
@@ -50,6 +52,37 @@ pub fn pages(config: &mut ServiceConfig) {
 
         .route(urls::MARKING, get().to(pages::reviewer::queue))
         .route(urls::REVIEW, get().to(pages::reviewer::review))
+
+        .route(urls::DESK, get().to(desk::show))
+        .route(urls::PEOPLE, get().to(pages::people::list))
+        .route(urls::PEOPLE, post().to(pages::people::add))
+        .route(urls::PERSON, get().to(pages::people::show))
+        .route(urls::ACCOMMODATIONS, post().to(pages::people::accommodate))
+        .route(urls::AUTHORISATIONS_IMPORT, get().to(import::show))
+        .route(urls::AUTHORISATIONS_IMPORT, post().to(import::send))
+        .route(urls::SITTINGS, get().to(pages::coordinator::sittings::list))
+        .route(urls::SITTINGS, post().to(pages::coordinator::sittings::add))
+        // Before the pattern that takes any word in its place.
+        .route(urls::SITTING_NEW, get().to(pages::coordinator::sittings::new))
+        .route(urls::SITTING, get().to(pages::coordinator::sittings::show))
+        .route(urls::SITTING, post().to(pages::coordinator::sittings::change))
+        .route(urls::REGISTRATIONS, post().to(pages::coordinator::sittings::register))
+        .route(urls::REGISTRATION_CANCELLATION, post().to(pages::coordinator::sittings::cancel))
+        .route(urls::SITTING_MARKING, get().to(marking::show))
+        .route(urls::ALLOCATION, post().to(marking::allocate))
+        .route(urls::RELEASE_GATE, get().to(release::gate))
+        .route(urls::RELEASES, post().to(release::prepare))
+        .route(urls::RELEASE, get().to(release::show))
+        .route(urls::RELEASE_APPROVAL, post().to(release::approve))
+        .route(urls::RELEASE_RECALL, post().to(release::recall))
+        .route(urls::AUDIT, get().to(audit::show))
+
+        .route(urls::BOARD, get().to(proctor::show))
+        .route(urls::SITTING_CREDIT, post().to(proctor::credit_all))
+        .route(urls::ATTEMPT_CREDIT, post().to(proctor::credit_one))
+        .route(urls::ADMISSION, post().to(proctor::admit))
+        .route(urls::INCIDENTS, post().to(proctor::incident_add))
+        .route(urls::INCIDENT_RESOLUTION, post().to(proctor::incident_resolve))
         .default_service(to(nowhere));
 }
 

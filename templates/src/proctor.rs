@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 
-use crate::coordinator::{SittingHead, SittingTab, sitting_head};
+use crate::coordinator::{SittingHead, SittingKind, SittingTab, sitting_head};
 use crate::form::{self, Field, FieldError};
 use crate::page::{Shell, document};
 use crate::parts::{self, Column, Row, Tone};
@@ -136,7 +136,7 @@ pub struct IncidentLine {
 /// The form that records an incident: what was typed.
 #[derive(Clone, Debug, Default)]
 pub struct NewIncident {
-    /// The examinees to choose from.
+    /// The examinees to choose from; the first choice offered is the whole room.
     pub people: Vec<Choice>,
     /// The kinds to choose from, by their codes.
     pub kinds: Vec<Choice>,
@@ -327,7 +327,13 @@ fn credit_one(words: Words, row: &BoardRow, part: &RunningPart) -> Markup {
 fn admission(words: Words, view: &Board, row: &BoardRow) -> Markup {
     let action = urls::admission(&row.registration);
     let expected = row.presence == Presence::Expected;
-    let late = !view.proctor_only && matches!(row.presence, Presence::Expected | Presence::Admitted | Presence::Absent);
+    let may_be_late = match row.presence {
+        Presence::Expected | Presence::Admitted => {
+            view.head.kind == SittingKind::Fixed && view.now > view.head.opens_at
+        }
+        presence => presence == Presence::Absent,
+    };
+    let late = may_be_late && !view.proctor_only;
     html! {
         @if expected {
             form method="post" action=(action) {
@@ -360,7 +366,7 @@ fn incidents(words: Words, view: &Board) -> Markup {
                 (form::problem_summary(words, &view.incident.problems))
                 form.stack method="post" action=(urls::incidents(&view.head.id)) {
                     div.row {
-                        (staff::select("registration", words.text("incident-about"), &view.incident.people).optional().render(words, &view.incident.problems))
+                        (staff::select("registration", words.text("incident-about"), &or_everybody(words, &view.incident.people)).optional().render(words, &view.incident.problems))
                         (staff::select("kind", words.text("incident-kind"), &view.incident.kinds).render(words, &view.incident.problems))
                     }
                     (Field::area("note", 3, words.text("incident-note")).value(&view.incident.note).max_length(2000).render(words, &view.incident.problems))
@@ -369,6 +375,11 @@ fn incidents(words: Words, view: &Board) -> Markup {
             }
         }
     }
+}
+
+fn or_everybody(words: Words, people: &[Choice]) -> Vec<Choice> {
+    let first = Choice::new("", words.text("incident-everybody"));
+    std::iter::once(first).chain(people.iter().cloned()).collect()
 }
 
 fn incident_line(words: Words, view: &Board, incident: &IncidentLine) -> Markup {

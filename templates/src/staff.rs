@@ -116,8 +116,10 @@ pub enum Slip {
     NotOffered,
     /// Nothing is ticked.
     NoneTicked,
-    /// The time of a part is out of bounds.
-    PartMinutes {
+    /// A length of time is out of bounds.
+    Minutes {
+        /// The least minutes.
+        least: i64,
         /// The most minutes.
         most: i64,
     },
@@ -136,7 +138,9 @@ impl Slip {
             Self::RepeatedTime => words.text("slip-repeated-time"),
             Self::NotOffered => words.text("slip-not-offered"),
             Self::NoneTicked => words.text("slip-none-ticked"),
-            Self::PartMinutes { most } => words.with("slip-part-minutes", &[("most", most.into())]),
+            Self::Minutes { least, most } => {
+                words.with("slip-minutes", &[("least", least.into()), ("most", most.into())])
+            }
             Self::WhichAuthorisation => words.text("slip-which-authorisation"),
         }
     }

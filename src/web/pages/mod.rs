@@ -1,7 +1,11 @@
 //! The pages: from a desk's answer to a view, and from a form to a desk's question.
 
+pub mod coordinator;
 pub mod docs;
 pub mod examinee;
+pub mod forms;
 pub mod invitation;
+pub mod people;
+pub mod proctor;
 pub mod public;
 pub mod reviewer;

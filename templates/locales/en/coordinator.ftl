@@ -31,7 +31,7 @@ slip-skipped-time = clocks leap over this time in the chosen time zone; take an 
 slip-repeated-time = clocks are set back over this time in the chosen time zone, so it comes twice; take an earlier or a later one
 slip-not-offered = none of the values offered
 slip-none-ticked = tick at least one
-slip-part-minutes = between 1 and { $most } minutes
+slip-minutes = between { $least } and { $most } minutes
 slip-which-authorisation = this person holds several authorisations, or none: choose track and category
 
 ## Desk
@@ -240,9 +240,18 @@ registration-cancel-do = Cancel it
 registration-new = Register a person
 registration-person = Person
 registration-nobody = Nobody holds an unused authorisation to test.
+registration-as-authorised = As authorised
 registration-new-do = Register
 forms-title = Forms
 forms-none = No forms yet. They are assembled from the blueprint and frozen at first use.
+forms-questions = { $n ->
+    [one] { $n } question
+   *[other] { $n } questions
+}
+forms-vignettes = { $n ->
+    [one] { $n } vignette
+   *[other] { $n } vignettes
+}
 forms-frozen = Frozen
 forms-open = Not frozen yet
 forms-unmet = The assembly could not satisfy:
@@ -263,9 +272,10 @@ progress-readings = Readings sealed
 progress-of = { $sealed } of { $needed }
 progress-due = Due
 progress-no-date = no date
-progress-overdue = { $n } past due
+progress-overdue = Past due
 progress-complete = Complete
 progress-under-way = Under way
+progress-idle = Has no script
 script-screening = Waits for screening
 script-unallocated = Lacks a reviewer
 script-reading = Being read
@@ -371,7 +381,7 @@ release-withdraw-do = Withdraw the release
 
 ## Audit
 audit-title = Audit
-audit-lead = What was done, by whom and when. Each entry carries a digest over itself and the one before.
+audit-lead = What was done, by whom and when. Each entry carries a digest over itself and the one before. Numbers that are not listed concern other associations or the system itself.
 audit-verify = Check the chain
 audit-search = Person, act or subject
 audit-holds = The chain holds: no entry was altered, removed or reordered.

@@ -70,4 +70,4 @@ incident-other = Something else
 incident-note = What happened
 incident-open = Open
 incident-resolved = Dealt with
-incident-resolve = It is dealt with
+incident-resolve = Mark as dealt with

@@ -63,14 +63,17 @@ pub fn audit(shell: &Shell, view: &Audit) -> Markup {
     let words = shell.words;
     let body = html! {
         @match view.chain {
-            Chain::Unchecked => p { a.button href={ (urls::AUDIT) "?verify=true" } { (words.text("audit-verify")) } },
+            Chain::Unchecked => {}
             Chain::Holds => (parts::remark(Tone::Good, &html! { p { (words.text("audit-holds")) } })),
             Chain::Broken { at } => (parts::callout(Tone::Danger, &html! { p { (words.with("audit-broken", &[("sequence", at.into())])) } })),
         }
-        form.search method="get" action=(urls::AUDIT) role="search" {
-            label for="search" { (words.text("audit-search")) }
-            input #search type="search" name="search" value=(view.search) maxlength="100";
-            button type="submit" { (words.text("people-search-do")) }
+        div.tools {
+            form.search method="get" action=(urls::AUDIT) role="search" {
+                label for="search" { (words.text("audit-search")) }
+                input #search type="search" name="search" value=(view.search) maxlength="100";
+                button type="submit" { (words.text("people-search-do")) }
+            }
+            a.button href={ (urls::AUDIT) "?verify=true" } { (words.text("audit-verify")) }
         }
         @if view.rows.is_empty() { (parts::empty(&words.text("audit-empty-title"), &words.text("audit-empty-text"), None)) }
         @else {
@@ -79,6 +82,14 @@ pub fn audit(shell: &Shell, view: &Audit) -> Markup {
         }
     };
     document(shell, &staff::staff_page(&words.text("audit-title")).lead(words.text("audit-lead")), &body)
+}
+
+/// An id by its beginning, whole on pointing at it; a name as it is.
+fn short_id(text: &str) -> Markup {
+    let is_id = text.len() == 36 && text.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+    html! {
+        @if is_id { span.code title=(text) { (text.get(..8).unwrap_or(text)) } } @else { span.break { (text) } }
+    }
 }
 
 fn rows(shell: &Shell, view: &Audit) -> Markup {
@@ -97,10 +108,10 @@ fn rows(shell: &Shell, view: &Audit) -> Markup {
         .map(|row| {
             Row::new(vec![
                 html! { (row.sequence) },
-                html! { (parts::instant_short(words, row.at, view.time_zone)) },
+                html! { span.nowrap { (parts::instant_short(words, row.at, view.time_zone)) } },
                 html! { (row.actor) },
                 html! { code { (row.act) } @if !row.facts.is_empty() { p.soft.small.break { (row.facts) } } },
-                html! { span.break { (row.subject) } },
+                html! { (short_id(&row.subject)) },
                 html! { code.digest title=(row.digest) { (row.digest.get(..12).unwrap_or(&row.digest)) } },
             ])
         })

@@ -63,8 +63,8 @@ pub struct ReviewerProgress {
     pub sealed: i64,
     /// The nearest date.
     pub due_on: Option<NaiveDate>,
-    /// Readings past their date.
-    pub overdue: i64,
+    /// Whether a reading is past its date.
+    pub overdue: bool,
 }
 
 /// Where a script stands.
@@ -253,8 +253,9 @@ fn reviewers(shell: &Shell, rows: &[ReviewerProgress]) -> Markup {
             html! { (row.strands) },
             html! { (staff::progress(&words.with("progress-of", &[("sealed", row.sealed.into()), ("needed", row.assigned.into())]), row.sealed, row.assigned)) },
             html! { @match row.due_on { Some(date) => (parts::date(words, date)), None => span.soft { (words.text("progress-no-date")) } } },
-            html! { @if row.overdue > 0 { (parts::badge(Tone::Attention, &words.with("progress-overdue", &[("n", row.overdue.into())]))) }
+            html! { @if row.overdue { (parts::badge(Tone::Attention, &words.text("progress-overdue"))) }
                     @else if row.assigned > 0 && row.sealed == row.assigned { (parts::badge(Tone::Good, &words.text("progress-complete"))) }
+                    @else if row.assigned == 0 { span.soft { (words.text("progress-idle")) } }
                     @else { (parts::badge(Tone::Neutral, &words.text("progress-under-way"))) } },
         ])
     }).collect();

@@ -427,8 +427,8 @@ fn accommodation_form(shell: &Shell, person: &str, view: &Accommodations) -> Mar
             form.stack method="post" action=(urls::accommodations(person)) {
                 (staff::select("time_multiplier_percent", words.text("arrangement-multiplier"), &multipliers).render(words, &view.problems))
                 div.row {
-                    (Field::input("extra_minutes_one", "number", words.text("arrangement-extra-one")).value(&view.extra_minutes_one).range(0, 600).optional().render(words, &view.problems))
-                    (Field::input("extra_minutes_two", "number", words.text("arrangement-extra-two")).value(&view.extra_minutes_two).range(0, 600).optional().render(words, &view.problems))
+                    (Field::input("extra_minutes_one", "number", words.text("arrangement-extra-one")).value(&view.extra_minutes_one).range(0, 240).optional().render(words, &view.problems))
+                    (Field::input("extra_minutes_two", "number", words.text("arrangement-extra-two")).value(&view.extra_minutes_two).range(0, 240).optional().render(words, &view.problems))
                 }
                 (Field::checkbox("stop_clock_breaks", words.text("arrangement-breaks")).value(view.stop_clock_breaks).render(words, &view.problems))
                 (Field::input("expires_on", "date", words.text("arrangement-expires")).value(&view.expires_on).hint(words.text("arrangement-expires-hint")).optional().render(words, &view.problems))

@@ -161,7 +161,7 @@ fn part_fields(shell: &Shell, view: &SittingForm) -> Markup {
         fieldset {
             legend { (words.text("sitting-part-one")) }
             div.row {
-                (Field::input("minutes_one", "number", words.text("sitting-minutes")).value(&view.minutes_one).range(1, 600).render(words, problems))
+                (Field::input("minutes_one", "number", words.text("sitting-minutes")).value(&view.minutes_one).range(1, 720).render(words, problems))
                 (Field::input("items", "number", words.text("sitting-items")).value(&view.items).range(1, 200).render(words, problems))
                 (Field::input("pass_percent", "number", words.text("sitting-pass")).value(&view.pass_percent).range(1, 100).render(words, problems))
             }
@@ -169,9 +169,9 @@ fn part_fields(shell: &Shell, view: &SittingForm) -> Markup {
         fieldset {
             legend { (words.text("sitting-part-two")) }
             div.row {
-                (Field::input("minutes_two", "number", words.text("sitting-minutes")).value(&view.minutes_two).range(1, 600).render(words, problems))
-                (Field::input("vignettes", "number", words.text("sitting-vignettes")).value(&view.vignettes).range(1, 10).render(words, problems))
-                (Field::input("answer", "number", words.text("sitting-answer")).value(&view.answer).range(1, 10).render(words, problems))
+                (Field::input("minutes_two", "number", words.text("sitting-minutes")).value(&view.minutes_two).range(1, 720).render(words, problems))
+                (Field::input("vignettes", "number", words.text("sitting-vignettes")).value(&view.vignettes).range(1, 6).render(words, problems))
+                (Field::input("answer", "number", words.text("sitting-answer")).value(&view.answer).range(1, 6).render(words, problems))
             }
         }
     }
@@ -230,12 +230,30 @@ pub struct RegistrationRow {
 pub struct NewRegistration {
     /// The people who hold an authorisation.
     pub people: Vec<Choice>,
-    /// The tracks.
+    /// The tracks; the first choice offered is to go by the authorisation.
     pub tracks: Vec<Choice>,
-    /// The categories that are examined.
+    /// The categories that are examined, likewise.
     pub categories: Vec<Choice>,
     /// What was wrong with it.
     pub problems: Vec<FieldError>,
+}
+
+/// How much a form holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormSize {
+    /// So many questions.
+    Questions(i64),
+    /// So many vignettes.
+    Vignettes(i64),
+}
+
+impl FormSize {
+    fn text(self, words: Words) -> String {
+        match self {
+            Self::Questions(n) => words.with("forms-questions", &[("n", n.into())]),
+            Self::Vignettes(n) => words.with("forms-vignettes", &[("n", n.into())]),
+        }
+    }
 }
 
 /// A form of a part: which questions and vignettes.
@@ -243,8 +261,8 @@ pub struct NewRegistration {
 pub struct FormLine {
     /// What it is: the part and track or strand.
     pub title: String,
-    /// Its size, as text: "60 questions".
-    pub size: String,
+    /// Its size.
+    pub size: FormSize,
     /// Whether it is frozen.
     pub frozen: bool,
     /// What the assembly could not satisfy.
@@ -341,20 +359,26 @@ fn cancellation(words: Words, row: &RegistrationRow) -> Markup {
     }
 }
 
+/// Choices after the one that leaves it to the authorisation.
+fn or_as_authorised(words: Words, choices: &[Choice]) -> Vec<Choice> {
+    let first = Choice::new("", words.text("registration-as-authorised"));
+    std::iter::once(first).chain(choices.iter().cloned()).collect()
+}
+
 fn new_registration(shell: &Shell, sitting: &str, new: &NewRegistration) -> Markup {
     let words = shell.words;
     html! {
         section.panel aria-labelledby="new-registration" {
             h2 #new-registration { (words.text("registration-new")) }
+            (form::problem_summary(words, &new.problems))
             @if new.people.is_empty() {
                 p.soft { (words.text("registration-nobody")) " " a href=(urls::AUTHORISATIONS_IMPORT) { (words.text("people-import")) } }
             } @else {
-                (form::problem_summary(words, &new.problems))
                 form.stack method="post" action=(urls::registrations(sitting)) {
                     (staff::select("person", words.text("registration-person"), &new.people).render(words, &new.problems))
                     div.row {
-                        (staff::select("track", words.text("person-track"), &new.tracks).optional().render(words, &new.problems))
-                        (staff::select("category", words.text("person-category"), &new.categories).optional().render(words, &new.problems))
+                        (staff::select("track", words.text("person-track"), &or_as_authorised(words, &new.tracks)).optional().render(words, &new.problems))
+                        (staff::select("category", words.text("person-category"), &or_as_authorised(words, &new.categories)).optional().render(words, &new.problems))
                     }
                     div.buttons { button.primary type="submit" { (words.text("registration-new-do")) } }
                 }
@@ -368,7 +392,7 @@ fn form_line(shell: &Shell, line: &FormLine) -> Markup {
     html! {
         li {
             span { (line.title) }
-            span.soft { (line.size) }
+            span.soft { (line.size.text(words)) }
             @if line.frozen { (parts::badge(Tone::Good, &words.text("forms-frozen"))) } @else { (parts::badge(Tone::Neutral, &words.text("forms-open"))) }
             @if !line.unmet.is_empty() {
                 (parts::remark(Tone::Attention, &html! { p { (words.text("forms-unmet")) } ul { @for unmet in &line.unmet { li { (unmet) } } } }))

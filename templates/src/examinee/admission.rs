@@ -154,8 +154,13 @@ fn start(shell: &Shell, view: &AdmissionView, part: Part) -> Markup {
             (words.with("now-start-text", &[("time", parts::minutes(words, allowance).into())]))
         }
         @if let Some(limit) = limit {
-            p { (words.text("now-start-by")) " " strong { (parts::clock_text(words, limit, shell.zone)) }
-                " (" (words.text("now-still")) " " (countdown(limit, view.now, true)) ")." }
+            // A countdown of days helps nobody: it appears on the last day.
+            @if limit - view.now < chrono::TimeDelta::days(1) {
+                p { (words.text("now-start-by")) " " strong { (parts::clock_text(words, limit, shell.zone)) }
+                    " (" (words.text("now-still")) " " (countdown(limit, view.now, true)) ")." }
+            } @else {
+                p { (words.text("now-start-by")) " " strong { (parts::instant_text(words, limit, shell.zone)) } "." }
+            }
         }
         form method="post" action=(urls::part_start(&view.exam.registration, part.segment())) {
             button.primary.large type="submit" { (words.with("now-start-button", &[("part", part.name(words).into())])) }

@@ -74,7 +74,7 @@ fn board() -> Board {
         problems: Vec::new(),
         incidents: vec![incident("i2", Some("Marisol Vega"), false), incident("i1", None, true)],
         incident: NewIncident {
-            people: vec![Choice::new("", "The whole room").chosen(true), Choice::new("r3", "Marisol Vega")],
+            people: vec![Choice::new("r3", "Marisol Vega")],
             kinds: vec![Choice::new("technical", "Technical trouble").chosen(true)],
             ..NewIncident::default()
         },

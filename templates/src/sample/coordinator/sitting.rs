@@ -11,7 +11,8 @@ use crate::coordinator::release::{
     self, Approval, Check, CheckState, LetterPreview, ReleaseGate, ReleasePage, ReleaseState,
 };
 use crate::coordinator::sittings::{
-    self, FormLine, NewRegistration, RegistrationRow, RegistrationState, SittingForm, SittingPage, SittingRow, Sittings,
+    self, FormLine, FormSize, NewRegistration, RegistrationRow, RegistrationState, SittingForm, SittingPage,
+    SittingRow, Sittings,
 };
 use crate::exam::Outcome;
 use crate::form::FieldError;
@@ -104,20 +105,20 @@ fn sitting() -> SittingPage {
         ],
         new: Some(NewRegistration {
             people: vec![Choice::new("p6", "Leilani Kahale"), Choice::new("p7", "Priya Raman")],
-            tracks: vec![Choice::new("", "As authorised").chosen(true), Choice::new("IMH-E", "IMH-E")],
-            categories: vec![Choice::new("", "As authorised").chosen(true), Choice::new("specialist", "Specialist")],
+            tracks: vec![Choice::new("ECMH-E", "ECMH-E"), Choice::new("IMH-E", "IMH-E")],
+            categories: vec![Choice::new("mentor_policy", "Mentor, Policy"), Choice::new("specialist", "Specialist")],
             problems: Vec::new(),
         }),
         forms: vec![
             FormLine {
                 title: "Part One, IMH-E".to_owned(),
-                size: "60 questions".to_owned(),
+                size: FormSize::Questions(60),
                 frozen: true,
                 unmet: Vec::new(),
             },
             FormLine {
                 title: "Part Two, Clinical".to_owned(),
-                size: "2 vignettes".to_owned(),
+                size: FormSize::Vignettes(2),
                 frozen: false,
                 unmet: vec!["One vignette has been seen by a retaker of this sitting.".to_owned()],
             },
@@ -198,9 +199,9 @@ fn a_marking() -> SittingMarking {
         thirds_lacking: 1,
         allocation: None,
         reviewers: vec![
-            reviewer("Ruth Okafor", 8, 5, 1),
-            reviewer("Daniel Roy", 7, 7, 0),
-            reviewer("Mei Tanaka", 0, 0, 0),
+            reviewer("Ruth Okafor", 8, 5, true),
+            reviewer("Daniel Roy", 7, 7, false),
+            reviewer("Mei Tanaka", 0, 0, false),
         ],
         scripts: vec![
             script("S-0030", 2, 2, ScriptState::Settled),
