@@ -171,6 +171,7 @@ pub async fn clerk_round(web: &Data<Web>, transport: &Transport, round: u64) -> 
             subject: letter.subject,
             body: letter.body,
             message_id: message.id.clone(),
+            written_at: message.written_at(),
         })
     })
     .await?;

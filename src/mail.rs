@@ -6,7 +6,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use lettre::message::{Mailbox, Message, header::ContentType};
 use lettre::transport::smtp::authentication::Credentials;
@@ -14,6 +14,7 @@ use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{Address, SmtpTransport, Transport as _};
 
 use crate::config::{MailConfig, MailTls, SmtpConfig};
+use crate::domain::timing::Instant;
 use crate::store::Fault;
 
 /// How long each step of a conversation with a mail server may take.
@@ -34,6 +35,8 @@ pub struct Letter {
     /// What tells this mail from all others, the same whenever it is sent again: a mail that is sent twice, because the
     /// answer was lost, is then shown once.
     pub message_id: String,
+    /// When it was written.
+    pub written_at: Instant,
 }
 
 /// The way out.
@@ -129,6 +132,8 @@ fn compose(letter: &Letter, from: Mailbox) -> Result<Message, Fault> {
         .to(Mailbox::new(None, to))
         // Who writes a subject over two lines could write further headers.
         .subject(letter.subject.split_whitespace().collect::<Vec<_>>().join(" "))
+        // Left to itself, the library would ask the machine's clock.
+        .date(SystemTime::UNIX_EPOCH + Duration::from_millis(u64::try_from(letter.written_at.0).unwrap_or(0)))
         .message_id(Some(format!("<{}@evenhand>", name_of(letter)?)))
         .header(ContentType::TEXT_PLAIN)
         .body(letter.body.clone())
@@ -173,6 +178,7 @@ mod tests {
             subject: "Su examen: mañana\r\nBcc: eve@demo.example".into(),
             body: "Hola, Ana:\n\nMañana a las 9.\n".into(),
             message_id: "9f1c-1".into(),
+            written_at: Instant(1_800_000_000_000),
         }
     }
 

@@ -132,7 +132,8 @@ mod tests {
             body: Some(body.to_owned()),
             saved_at: 0,
         };
-        let cases: [(&[(i64, &str)], i64, i64, &[i64]); 6] = [
+        type Case<'c> = (&'c [(i64, &'c str)], i64, i64, &'c [i64]);
+        let cases: [Case<'_>; 6] = [
             (&[(1, "x"), (2, "y")], 2, 2, &[1, 2]),
             (&[], 2, 2, &[1, 2]),
             (&[(1, "x"), (2, "y"), (3, "z")], 3, 2, &[1, 2]),

@@ -185,7 +185,7 @@ mod tests {
         ) {
             let scripts: Vec<Seats> = wanted.into_iter().map(|(needed, eligible)| Seats { needed, eligible }).collect();
             let got = allocate(&scripts, &reviewers(&limits));
-            let mut loads = vec![0_usize; 4];
+            let mut loads = [0_usize; 4];
             for (script, readers) in scripts.iter().zip(&got) {
                 prop_assert!(readers.is_subset(&script.eligible) && readers.len() <= script.needed);
                 readers.iter().for_each(|r| loads[*r] += 1);

@@ -195,7 +195,8 @@ mod tests {
     fn starting() {
         type Change = fn(&mut StartFacts);
         let first = Ok(Start::First(StartPermit(())));
-        let cases: Vec<(&str, Change, Part, i64, Result<Start, Refusal>)> = vec![
+        type Case = (&'static str, Change, Part, i64, Result<Start, Refusal>);
+        let cases: Vec<Case> = vec![
             ("on time", |_| (), Part::One, 100_000, Ok(Start::First(StartPermit(())))),
             ("a millisecond early", |_| (), Part::One, 99_999, Err(Refusal::SittingNotOpen)),
             ("as late as allowed", |_| (), Part::One, 1_000_000, Ok(Start::First(StartPermit(())))),

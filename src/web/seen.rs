@@ -1,11 +1,11 @@
 //! What somebody has seen already, noted in a cookie: on this device, for this person, up to an instant. It serves to
 //! point out what is new and nothing depends on it.
 
-use actix_web::cookie::{Cookie, SameSite};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::Web;
 use super::error::AppError;
+use super::session::lasting_cookie;
 use crate::domain::hex::hex;
 use crate::domain::ids::PersonId;
 use crate::domain::timing::Instant;
@@ -40,13 +40,7 @@ impl Seen {
     /// # Errors
     /// [`AppError::NoRoute`] should the cookie not fit into a header.
     pub fn note(self, response: &mut HttpResponse, web: &Web, person: &PersonId, now: Instant) -> Result<(), AppError> {
-        let cookie = Cookie::build(self.0, format!("{}.{}", scope(person), now.0))
-            .path("/")
-            .http_only(true)
-            .same_site(SameSite::Strict)
-            .secure(web.secure_cookies)
-            .permanent()
-            .finish();
+        let cookie = lasting_cookie(web, self.0, format!("{}.{}", scope(person), now.0));
         response.add_cookie(&cookie).map_err(|_| AppError::NoRoute)
     }
 }

@@ -102,11 +102,24 @@ pub fn cookie(web: &Web, token: String, expires_at: Instant, now: Instant) -> Co
         .finish()
 }
 
-/// The cookie that takes the other away.
+/// The cookie that takes the other away, at once: its age is nought.
 pub fn cookie_gone(web: &Web) -> Cookie<'static> {
-    let mut gone = cookie(web, String::new(), Instant(0), Instant(0));
-    gone.make_removal();
-    gone
+    cookie(web, String::new(), Instant(0), Instant(0))
+}
+
+/// How long a browser remembers what it was told to: as long as any does.
+const LASTING_DAYS: i64 = 400;
+
+/// A cookie in which a browser remembers something of its own. How long is told as an age alone: a date would come from
+/// the machine's clock.
+pub fn lasting_cookie(web: &Web, name: &'static str, value: String) -> Cookie<'static> {
+    Cookie::build(name, value)
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(web.secure_cookies)
+        .max_age(actix_web::cookie::time::Duration::days(LASTING_DAYS))
+        .finish()
 }
 
 /// Who a request comes from, by its `Authorization` header or else its cookie.

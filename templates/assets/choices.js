@@ -85,6 +85,8 @@ export class Choices {
     const flag = make("button", { type: "button", class: "flag", "aria-pressed": this.#flagged(position) ? "true" : "false" }, glyph("flag"), say("flag"));
     flag.addEventListener("click", () => this.#toggleFlag(position));
     const section = make("section", { class: "question", tabindex: "-1", "aria-label": place });
+    // In the list, the question in which one works is the one that keys mean.
+    section.addEventListener("focusin", () => this.#arrive(index));
     const group = make("div", { class: "options", role: "radiogroup", "aria-labelledby": `stem-${position}` });
     choices.forEach((choice, at) => group.append(this.#option(position, choice, at)));
     const clear = make("button", { type: "button", class: "quiet clear" }, say("clear"));
@@ -146,10 +148,19 @@ export class Choices {
 
   #go(index, focus = true) {
     if (index < 0 || index >= this.#questions.length) return;
-    this.#current = index;
-    this.#striking = false;
-    this.#keep.set("place", String(this.#questions[index].position));
+    this.#arrive(index);
     this.#showSections();
+    if (!focus) return;
+    const section = this.#section(index);
+    section.focus({ preventScroll: true });
+    section.scrollIntoView({ block: this.#list ? "start" : "nearest" });
+    if (!this.#list) scrollTo({ top: 0 });
+  }
+
+  #arrive(index) {
+    if (index !== this.#current) this.#disarm();
+    this.#current = index;
+    this.#keep.set("place", String(this.#questions[index].position));
     this.#questions.forEach(({ position }, at) => {
       const mark = this.#marks.get(position);
       if (at === index) mark.setAttribute("aria-current", "true");
@@ -157,11 +168,6 @@ export class Choices {
     });
     this.#previous.disabled = index === 0;
     this.#next.textContent = index + 1 < this.#questions.length ? say("next") : say("review");
-    if (!focus) return;
-    const section = this.#section(index);
-    section.focus({ preventScroll: true });
-    section.scrollIntoView({ block: this.#list ? "start" : "nearest" });
-    if (!this.#list) scrollTo({ top: 0 });
   }
 
   #showSections() {
@@ -227,6 +233,8 @@ export class Choices {
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !this.#keep.enabled("keys")) return;
     if (document.querySelector("dialog[open]") || event.target.closest?.("textarea, select, input:not([type=radio]), .settings")) return;
+    // What keys change is in sight: in the list only where the focus is.
+    if (this.#list && !event.target.closest?.(".question")) return;
     const question = this.#questions[this.#current];
     const key = event.key.toLowerCase();
     const at = key.length === 1 && key >= "1" && key <= "8" ? Number(key) - 1 : key.length === 1 ? LETTERS.toLowerCase().indexOf(key) : -1;
@@ -247,8 +255,12 @@ export class Choices {
     this.#root.dataset.striking = String(this.#striking);
   }
 
+  #disarm() {
+    if (this.#striking) this.#armStrike();
+  }
+
   #strikeByKey(question, option) {
-    this.#armStrike();
+    this.#disarm();
     this.#toggleStrike(question.position, option.choice);
   }
 }

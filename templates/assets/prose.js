@@ -53,7 +53,7 @@ export class Prose {
     const tabs = make("div", { class: "tabs", role: "group", "aria-label": say("vignettes") });
     const desks = make("div", { class: "desks" });
     for (const vignette of this.#vignettes) {
-      const tab = make("button", { type: "button", class: "tab" }, make("span", { class: "tab-name" }, this.#name(vignette.position, vignette.title)), make("span", { class: "tab-count" }));
+      const tab = make("button", { type: "button", class: "tab" }, make("span", { class: "tab-name" }, this.#name(vignette.position, vignette.title)), " ", make("span", { class: "tab-count" }));
       tab.addEventListener("click", () => this.#go(vignette.position));
       this.#tabs.set(vignette.position, tab);
       tabs.append(tab);

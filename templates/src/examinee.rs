@@ -74,7 +74,7 @@ impl ExamState {
             Self::Open => (Tone::Accent, words.text("exam-open")),
             Self::Working => (Tone::Attention, words.text("exam-working")),
             Self::Done => (Tone::Good, words.text("exam-done")),
-            Self::Released => (Tone::Good, words.text("exam-released")),
+            Self::Released => (Tone::Accent, words.text("exam-released")),
             Self::Missed => (Tone::Danger, words.text("exam-missed")),
             Self::Cancelled => (Tone::Neutral, words.text("exam-cancelled")),
         }
@@ -383,6 +383,8 @@ fn retake_note(shell: &Shell, retake: Retake) -> Markup {
 pub struct InboxView {
     /// The messages, the newest first.
     pub messages: Vec<InboxMessage>,
+    /// The address of this site, whose addresses in messages are links.
+    pub origin: String,
 }
 
 /// One message.
@@ -416,9 +418,23 @@ pub fn inbox(shell: &Shell, view: &InboxView) -> Markup {
                         @if message.unread { (badge(Tone::Accent, &words.text("inbox-new"))) }
                         span.soft.small { (parts::instant_short(words, message.sent_at, shell.zone)) }
                     }
-                    div.prose { (markdown::prose(&message.body)) }
+                    div.prose { (message_text(&message.body, &view.origin)) }
                 }
             }
         },
     )
+}
+
+/// The text of a message. A paragraph that is an address of this site is a link; no other address is.
+fn message_text(body: &str, origin: &str) -> Markup {
+    html! {
+        @for paragraph in body.split("\n\n") {
+            @match paragraph.trim().strip_prefix(origin) {
+                Some(path) if path.starts_with('/') && !path.contains(char::is_whitespace) => {
+                    p { a href=(path) { (paragraph.trim()) } }
+                },
+                _ => (markdown::prose(paragraph)),
+            }
+        }
+    }
 }

@@ -188,12 +188,22 @@ pub fn instant_text(words: Words, at: DateTime<Utc>, zone: Tz) -> String {
 /// An instant as short as is unambiguous: for tables.
 #[must_use]
 pub fn instant_short(words: Words, at: DateTime<Utc>, zone: Tz) -> Markup {
+    time_element(at, &instant_short_text(words, at, zone))
+}
+
+fn instant_short_text(words: Words, at: DateTime<Utc>, zone: Tz) -> String {
     let date = at.with_timezone(&zone).date_naive();
-    let text = words.with(
+    words.with(
         "instant-short",
         &[("date", date_short(words, date).into()), ("time", clock_text(words, at, zone).into())],
-    );
-    time_element(at, &text)
+    )
+}
+
+/// An instant as one tells it at another: the time of day on the same day, else with its date.
+#[must_use]
+pub fn instant_near(words: Words, at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
+    let day = |instant: DateTime<Utc>| instant.with_timezone(&zone).date_naive();
+    if day(at) == day(now) { clock_text(words, at, zone) } else { instant_short_text(words, at, zone) }
 }
 
 /// The time of day, to the minute, as the language tells it.

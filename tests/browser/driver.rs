@@ -132,7 +132,8 @@ impl Browser {
             match said {
                 Ok(serde_json::Value::Bool(true)) => return,
                 // A page that is just being left has no document to ask.
-                Err(e) if !matches!(&e, fantoccini::error::CmdError::Standard(s) if s.error == ErrorStatus::UnknownError) => {
+                Err(e) if !matches!(&e, fantoccini::error::CmdError::Standard(s) if s.error == ErrorStatus::UnknownError) =>
+                {
                     panic!("{what}: {e}")
                 }
                 _ => {}

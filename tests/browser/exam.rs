@@ -88,7 +88,10 @@ async fn sit_part_one(stage: &Stage, browser: &Browser) -> AttemptId {
         browser.press("a").await;
         if question == 24 {
             browser
-                .until("the line tells that we are offline", "return document.querySelector('#save').dataset.state === 'offline'")
+                .until(
+                    "the line tells that we are offline",
+                    "return document.querySelector('#save').dataset.state === 'offline'",
+                )
                 .await;
             browser.picture("examinee-room-offline").await;
             browser.offline(false).await;
@@ -133,12 +136,12 @@ async fn review_all(stage: &Stage, browser: &Browser, number: usize, level: usiz
     loop {
         browser.go(&stage.url("/marking")).await;
         browser.wait("main h1").await;
-        if number == 0 && sealed == 0 {
-            browser.picture("reviewer-queue").await;
-        }
         let open = "return [...document.querySelectorAll('main a.button.primary')].length > 0";
         if browser.client.execute(open, vec![]).await.expect("a script runs") != serde_json::Value::Bool(true) {
             return sealed;
+        }
+        if number == 0 && sealed == 0 {
+            browser.picture("reviewer-queue").await;
         }
         browser.click("main a.button.primary").await;
         browser.wait("#review").await;
@@ -147,13 +150,17 @@ async fn review_all(stage: &Stage, browser: &Browser, number: usize, level: usiz
              levels[{level}].click(); }} document.querySelector('input[name=verdict][value={verdict}]').click();"
         );
         browser.client.execute(&score, vec![]).await.expect("a script runs");
-        browser.fill("#remarks_for_examinee", "You stayed with what you saw. Say more about what you would do next.").await;
+        browser
+            .fill("#remarks_for_examinee", "You stayed with what you saw. Say more about what you would do next.")
+            .await;
         if number == 0 && sealed == 0 {
             browser.picture("reviewer-desk").await;
         }
         browser.click("#seal").await;
         browser.click("#seal-confirm").await;
-        browser.until("the review is sealed", "return !document.querySelector('#seal-confirm')?.closest('dialog')?.open").await;
+        browser
+            .until("the review is sealed", "return !document.querySelector('#seal-confirm')?.closest('dialog')?.open")
+            .await;
         sealed += 1;
     }
 }

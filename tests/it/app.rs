@@ -130,7 +130,7 @@ pub struct TestApp {
     pub clock: Clock,
     serve: Box<dyn Fn(TestRequest) -> Answering>,
     mail: Transport,
-    pub home: Home,
+    pub home: Rc<Home>,
 }
 
 /// Somebody who makes requests; without a token, a stranger.
@@ -206,7 +206,15 @@ impl Reply {
 impl TestApp {
     /// Opens an installation in `home`, with chance that repeats itself from `seed`.
     pub async fn open(home: Home, seed: u64) -> Self {
-        let clock = Clock::manual(Instant::parse(BEGINNING).unwrap());
+        Self::with_clock(Rc::new(home), Clock::manual(Instant::parse(BEGINNING).unwrap()), seed).await
+    }
+
+    /// A second server on the same database, under the same clock.
+    pub async fn beside(other: &Self, seed: u64) -> Self {
+        Self::with_clock(other.home.clone(), other.clock.clone(), seed).await
+    }
+
+    async fn with_clock(home: Rc<Home>, clock: Clock, seed: u64) -> Self {
         let world = World { clock: clock.clone(), entropy: Entropy::seeded(seed) };
         let config = home.config();
         let mail = Transport::open(&config.mail).unwrap();
@@ -221,6 +229,12 @@ impl TestApp {
 
     pub fn now(&self) -> Instant {
         self.clock.now()
+    }
+
+    /// Moves the clock to an instant.
+    pub fn go_to(&self, at: Instant) {
+        let Clock::Manual(clock) = &self.clock else { panic!("the clock is not manual") };
+        clock.store(at.0, Ordering::SeqCst);
     }
 
     /// Sends a request as it stands.

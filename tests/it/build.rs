@@ -293,11 +293,12 @@ impl TestApp {
         attempt
     }
 
-    /// Sits a whole Part Two with those texts.
-    pub async fn sit_two(&self, seat: &Seat, texts: &[&str]) -> String {
+    /// Sits a whole Part Two, with the same text for every vignette.
+    pub async fn sit_two(&self, seat: &Seat, text: &str) -> String {
         let paper = self.start(seat, "two").await;
         let attempt = paper["attempt"].as_str().unwrap().to_owned();
-        for (position, text) in (1..).zip(texts) {
+        for vignette in paper["vignettes"].as_array().unwrap() {
+            let position = vignette["position"].as_i64().unwrap();
             self.save(seat, &attempt, position, json!({ "revision": 1, "text": text })).await.expect(200);
         }
         self.submit(seat, &attempt).await;
@@ -307,6 +308,72 @@ impl TestApp {
     /// Sits the whole exam: Part One with so many right answers, Part Two in prose.
     pub async fn sit(&self, seat: &Seat, right: usize) {
         self.sit_one(seat, right).await;
-        self.sit_two(seat, &[PROSE, PROSE]).await;
+        self.sit_two(seat, PROSE).await;
+    }
+
+    /// Sits the whole exam in a later seat, where the newest of one's seats comes first.
+    pub async fn sit_again(&self, seat: &Seat) {
+        let own = self.get(&seat.user, "/registrations").await.expect(200);
+        assert_eq!(own["items"][0]["id"], seat.registration);
+        self.sit(seat, 60).await;
+    }
+
+    /// Gives every script of a sitting its readers.
+    pub async fn allocate(&self, stage: &Stage, sitting: &SittingId) -> Value {
+        self.post(&stage.coordinator, &format!("/sittings/{sitting}/allocation"), Value::Null).await.expect(200)
+    }
+
+    /// The codes in a reviewer's queue.
+    pub async fn codes(&self, who: &User) -> Vec<String> {
+        let queue = self.get(who, "/reviews").await.expect(200);
+        queue["items"].as_array().unwrap().iter().map(|row| row["code"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// A whole review of a script: the highest level of every criterion for a pass, the lowest for a fail.
+    pub async fn review(&self, who: &User, code: &str, verdict: &str) -> Value {
+        let desk = self.get(who, &format!("/reviews/{code}")).await.expect(200);
+        let scores: serde_json::Map<String, Value> = desk["rubric"]["criteria"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|criterion| {
+                let levels = criterion["levels"].as_array().unwrap();
+                let level = if verdict == "pass" { levels.last() } else { levels.first() };
+                (criterion["id"].as_str().unwrap().to_owned(), level.unwrap()["points"].clone())
+            })
+            .collect();
+        json!({
+            "scores": scores, "verdict": verdict, "remarks_for_examinee": format!("Seen and said: {verdict}."),
+            "remarks_internal": "",
+        })
+    }
+
+    /// Seals a script with that verdict.
+    pub async fn seal(&self, who: &User, code: &str, verdict: &str) -> Value {
+        let review = self.review(who, code, verdict).await;
+        self.post(who, &format!("/reviews/{code}/seal"), review).await.expect(200)
+    }
+
+    /// Allocates a sitting's scripts and has every reviewer seal all of theirs with one verdict.
+    pub async fn mark(&self, stage: &Stage, sitting: &SittingId, verdict: &str) {
+        self.allocate(stage, sitting).await;
+        for reviewer in &stage.reviewers {
+            for code in self.codes(reviewer).await {
+                let sealed = self.get(reviewer, &format!("/reviews/{code}")).await.expect(200)["state"] == "sealed";
+                if !sealed {
+                    self.seal(reviewer, &code, verdict).await;
+                }
+            }
+        }
+        self.clerk().await;
+    }
+
+    /// Prepares a release of everything that is complete in a sitting, and approves it by the second person.
+    pub async fn release(&self, stage: &Stage, sitting: &SittingId) -> String {
+        let path = format!("/sittings/{sitting}/releases");
+        let prepared = self.post(&stage.coordinator, &path, Value::Null).await.expect(201);
+        let id = prepared["id"].as_str().unwrap().to_owned();
+        self.post(&stage.second, &format!("/releases/{id}/approval"), Value::Null).await.expect(200);
+        id
     }
 }

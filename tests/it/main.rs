@@ -6,10 +6,33 @@
 #[cfg(test)]
 mod app;
 #[cfg(test)]
+#[path = "../browser/mod.rs"]
+mod browser;
+#[cfg(test)]
+mod blindness;
+#[cfg(test)]
 mod build;
+#[cfg(test)]
+mod clock;
+#[cfg(test)]
+mod coordinator;
+#[cfg(test)]
+mod events;
 #[cfg(test)]
 mod examinee;
 #[cfg(test)]
+mod input;
+#[cfg(test)]
+mod release;
+#[cfg(test)]
+mod reviewer;
+#[cfg(test)]
+mod rights;
+#[cfg(test)]
+mod routes;
+#[cfg(test)]
 mod session;
-#[path = "../browser/mod.rs"]
-mod browser;
+#[cfg(test)]
+mod store;
+#[cfg(test)]
+mod tidy;

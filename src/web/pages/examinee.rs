@@ -153,7 +153,7 @@ pub async fn inbox(visitor: Visitor, request: HttpRequest) -> Answer {
         let unread = sent_at > seen_until;
         Some(InboxMessage { subject: letter.subject, body: letter.body, sent_at: sent_at.utc(), unread })
     });
-    let view = InboxView { messages: messages.collect() };
+    let view = InboxView { messages: messages.collect(), origin: visitor.web.origin.clone() };
     let mut response = page(inbox_view(&visitor.shell, &view));
     seen::INBOX.note(&mut response, &visitor.web, &whose, visitor.arrival())?;
     Ok(response)

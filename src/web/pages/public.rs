@@ -1,6 +1,5 @@
 //! Pages for everybody: the front door, signing in and out, the language, the assets.
 
-use actix_web::cookie::{Cookie, SameSite};
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use evenhand_templates::public::{SignInView, landing, sign_in as sign_in_view, sign_in_failed};
@@ -16,7 +15,7 @@ use crate::web::api::Answer;
 use crate::web::api::session::{address, session_seconds};
 use crate::web::body::Form;
 use crate::web::error::AppError;
-use crate::web::session::{cookie, cookie_gone, require_same_origin};
+use crate::web::session::{cookie, cookie_gone, lasting_cookie, require_same_origin};
 use crate::web::visitor::{LANGUAGE_COOKIE, Visitor, front_page, page, page_refused, see_other, stranger};
 
 /// Where to go after signing in.
@@ -117,13 +116,7 @@ pub async fn language(
     if let Some(visitor) = visitor {
         visitor.examinee().locale_set(locale.tag()).await?;
     }
-    let chosen = Cookie::build(LANGUAGE_COOKIE, locale.tag())
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Strict)
-        .secure(web.secure_cookies)
-        .permanent()
-        .finish();
+    let chosen = lasting_cookie(&web, LANGUAGE_COOKIE, locale.tag().to_owned());
     let mut response = see_other(&local(back).unwrap_or_else(|| urls::HOME.to_owned()));
     response.add_cookie(&chosen).map_err(|_| AppError::NoRoute)?;
     Ok(response)

@@ -156,7 +156,7 @@ fn start(shell: &Shell, view: &AdmissionView, part: Part) -> Markup {
         @if let Some(limit) = limit {
             // A countdown of days helps nobody: it appears on the last day.
             @if limit - view.now < chrono::TimeDelta::days(1) {
-                p { (words.text("now-start-by")) " " strong { (parts::clock_text(words, limit, shell.zone)) }
+                p { (words.text("now-start-by")) " " strong { (parts::instant_near(words, limit, view.now, shell.zone)) }
                     " (" (words.text("now-still")) " " (countdown(limit, view.now, true)) ")." }
             } @else {
                 p { (words.text("now-start-by")) " " strong { (parts::instant_text(words, limit, shell.zone)) } "." }
@@ -191,7 +191,7 @@ fn agreement_step(shell: &Shell, view: &AdmissionView, step: Step) -> Markup {
             div.heading-line {
                 h2 { (words.text("agreement-title")) }
                 @if let Some(at) = agreement.accepted_at {
-                    (badge(Tone::Good, &words.with("agreement-accepted", &[("time", parts::clock_text(words, at, shell.zone).into())])))
+                    (badge(Tone::Good, &words.with("agreement-accepted", &[("time", parts::instant_near(words, at, view.now, shell.zone).into())])))
                 }
             }
             details open[agreement.accepted_at.is_none()] {

@@ -37,8 +37,8 @@ pub(super) fn pages(locale: Locale) -> Pages {
         ("receipt-proctor", receipt(&shell("/attempts/a-2"), &receipt_view(Part::Two, ClosedBy::Proctor))),
         ("results", results(&shell(urls::RESULTS), &ResultsView { results: all_results() })),
         ("results-empty", results(&shell(urls::RESULTS), &ResultsView { results: Vec::new() })),
-        ("inbox", inbox(&shell(urls::INBOX), &InboxView { messages: messages(locale) })),
-        ("inbox-empty", inbox(&shell(urls::INBOX), &InboxView { messages: Vec::new() })),
+        ("inbox", inbox(&shell(urls::INBOX), &InboxView { messages: messages(locale), origin: ORIGIN.to_owned() })),
+        ("inbox-empty", inbox(&shell(urls::INBOX), &InboxView { messages: Vec::new(), origin: ORIGIN.to_owned() })),
     ]);
     for (name, outcome) in [
         ("letter-passed", Outcome::Passed),
@@ -67,6 +67,7 @@ fn noticed(shell: Shell) -> Shell {
     Shell { notice: Some(Notice { tone: Tone::Good, text: text.to_owned() }), ..shell }
 }
 
+const ORIGIN: &str = "https://exam.example.org";
 const TITLE: &str = "Spring sitting 2027";
 
 fn part(part: Part, state: PartState) -> PartView {
@@ -256,12 +257,7 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
 }
 
 fn messages(locale: Locale) -> Vec<InboxMessage> {
-    let to = Addressee {
-        words: locale.words(),
-        zone: Tz::America__New_York,
-        name: "Maria Delgado",
-        origin: "https://exam.example.org",
-    };
+    let to = Addressee { words: locale.words(), zone: Tz::America__New_York, name: "Maria Delgado", origin: ORIGIN };
     let message = |mail: &Mail, sent_at: DateTime<Utc>, unread| {
         let message = compose(&to, mail);
         InboxMessage { subject: message.subject, body: message.body, sent_at, unread }

@@ -1,0 +1,215 @@
+//! That nobody can tell who wrote a script, shown rather than argued: two installations that differ in nothing but the
+//! writer answer every reviewer the same, byte by byte, on every route there is.
+
+use actix_web::http::Method;
+use evenhand::domain::ids::SittingId;
+use evenhand::domain::vocabulary::{Category, Role, Track};
+use serde_json::{Value, json};
+
+use crate::app::{Backend, Home, Reply, TestApp, User};
+use crate::build::{PROSE, Seat, Stage};
+use crate::routes::{Route, table};
+
+/// What must never be seen: names, addresses and employers that stand nowhere else.
+const CANARIES: [&str; 10] = [
+    "xanthippe",
+    "quillfeather",
+    "zyzzyva",
+    "bartholomew",
+    "ngatao",
+    "o'dowd",
+    "o&#39;dowd",
+    "marmalade",
+    "kookaburra",
+    "example.test",
+];
+
+/// Everything that reviewers were answered, and everything that was mailed to them.
+#[derive(Debug, PartialEq)]
+struct Seen {
+    replies: Vec<(String, Reply)>,
+    mails: Vec<String>,
+}
+
+/// An installation in which one of two people wrote.
+struct World<'a> {
+    app: &'a TestApp,
+    stage: Stage,
+    sitting: SittingId,
+    seat: Seat,
+    attempt: String,
+    seen: Seen,
+}
+
+#[test]
+fn sqlite() {
+    two_worlds(Backend::Sqlite);
+}
+
+#[test]
+fn postgres() {
+    two_worlds(Backend::Postgres);
+}
+
+fn two_worlds(backend: Backend) {
+    let (Some(one), Some(other)) = (Home::new(backend), Home::new(backend)) else { return };
+    actix_web::rt::System::new().block_on(async move {
+        let one = live(one, 0).await;
+        let other = live(other, 1).await;
+        assert_eq!(one.replies.len(), other.replies.len());
+        for ((what, reply), (_, theirs)) in one.replies.iter().zip(&other.replies) {
+            assert_eq!(reply, theirs, "{what}");
+        }
+        assert_eq!(one.mails, other.mails);
+        assert!(!one.mails.is_empty());
+        for text in
+            one.replies.iter().map(|(what, reply)| format!("{what} {reply:?} {}", reply.text())).chain(one.mails)
+        {
+            let text = text.to_lowercase();
+            let found = CANARIES.iter().find(|canary| text.contains(**canary));
+            assert_eq!(found, None, "{text}");
+        }
+    });
+}
+
+/// The whole course of a script, with everything that reviewers see at every turn of it.
+async fn live(home: Home, writer: usize) -> Seen {
+    let app = TestApp::open(home, 42).await;
+    let mut world = World::new(&app, writer).await;
+    world.look().await;
+    let stage = &world.stage;
+    app.allocate(stage, &world.sitting).await;
+    app.clerk().await;
+    world.look().await;
+    let mut readers = Vec::new();
+    for reviewer in world.stage.reviewers.clone() {
+        if let Some(code) = app.codes(&reviewer).await.pop() {
+            readers.push((reviewer, code));
+        }
+    }
+    // One begins, one gives back and is replaced, the two who remain disagree, and a third is called.
+    let (a, a_code) = &readers[0];
+    let (b, b_code) = &readers[1];
+    let mut draft = app.review(a, a_code, "pass").await;
+    draft["revision"] = json!(1);
+    world.note("draft", app.put(a, &format!("/reviews/{a_code}/draft"), draft).await);
+    world.note("decline", app.post(b, &format!("/reviews/{b_code}/decline"), json!({ "reason": "no_time" })).await);
+    app.clerk().await;
+    world.look().await;
+    for reviewer in world.stage.reviewers.clone() {
+        for code in app.codes(&reviewer).await {
+            let verdict = if reviewer == *a { "pass" } else { "fail" };
+            let review = app.review(&reviewer, &code, verdict).await;
+            let note = json!({ "kind": "concern", "note": "short" });
+            world.note("flag", app.post(&reviewer, &format!("/reviews/{code}/flags"), note).await);
+            world.note("seal", app.post(&reviewer, &format!("/reviews/{code}/seal"), review).await);
+        }
+    }
+    app.clerk().await;
+    world.look().await;
+    app.clock.advance_seconds(30 * 24 * 3600);
+    app.clerk_tidies().await;
+    app.clerk_tidies().await;
+    world.look().await;
+    for reviewer in &world.stage.reviewers {
+        // Only the date of a mail's journey is the machine's own.
+        let dateless =
+            |mail: String| mail.lines().filter(|line| !line.starts_with("Date:")).collect::<Vec<_>>().join("\n");
+        world.seen.mails.extend(app.mail_to(&reviewer.email).into_iter().map(dateless));
+    }
+    app.finish().await;
+    world.seen
+}
+
+impl<'a> World<'a> {
+    async fn new(app: &'a TestApp, writer: usize) -> Self {
+        let stage = Stage::with_reviewers(app, 4).await;
+        let sitting = app
+            .sitting(&stage.here, &stage.coordinator, |terms| (terms.two_vignettes, terms.two_answer) = (1, 1))
+            .await;
+        let mut people = Vec::new();
+        for (name, email, employer) in [
+            ("Xanthippe Quillfeather", "x.quillfeather@zyzzyva.example.test", "Zyzzyva Family Nest"),
+            ("Bartholomew NgataO O'Dowd", "marmalade@example.test", "Kookaburra House"),
+        ] {
+            let user = app.person_at(name, email, Some(employer), &[(Role::Examinee, &stage.here)]).await;
+            app.authorise(&user, &stage.here, Track::Imh, Category::Specialist, "2027-01-01", "2029-12-31").await;
+            people.push(user);
+        }
+        // What is arranged for one of them is arranged in both worlds, and counts in one.
+        let arrangement = json!({ "time_multiplier_percent": 200, "approved_note": "Kookaburra" });
+        app.put(&stage.coordinator, &format!("/people/{}/accommodations", people[0].id), arrangement).await.expect(200);
+        let user = people[writer].clone();
+        let registration = app.register(&stage.coordinator, &sitting, &user).await;
+        let seat = Seat { user, registration };
+        app.sit_one(&seat, 48).await;
+        let attempt = app.sit_two(&seat, PROSE).await;
+        let report = json!({ "registration": seat.registration, "kind": "health", "note": "Zyzzyva" });
+        app.post(&stage.proctor, &format!("/sittings/{sitting}/incidents"), report).await.expect(201);
+        Self { app, stage, sitting, seat, attempt, seen: Seen { replies: Vec::new(), mails: Vec::new() } }
+    }
+
+    fn note(&mut self, what: &str, reply: Reply) {
+        self.seen.replies.push((what.to_owned(), reply));
+    }
+
+    /// Has every reviewer try every route, with their own codes and with the ids of things that are none of theirs.
+    async fn look(&mut self) {
+        for reviewer in self.stage.reviewers.clone() {
+            let mut codes = self.app.codes(&reviewer).await;
+            codes.push("AAAAA-AAAAA".to_owned());
+            for route in table() {
+                for code in &codes {
+                    let path = self.filled(&route, code);
+                    for reply in self.tried(&reviewer, &route, &path).await {
+                        self.note(&format!("{} {} {path}", reviewer.name, route.method), reply);
+                    }
+                    if !route.pattern.contains("{code}") {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    fn filled(&self, route: &Route, code: &str) -> String {
+        let mut path = route.pattern.clone();
+        for (name, value) in [
+            ("{code}", code),
+            ("{sitting}", self.sitting.as_str()),
+            ("{registration}", &self.seat.registration),
+            ("{attempt}", &self.attempt),
+            ("{part}", "two"),
+            ("{position}", "1"),
+        ] {
+            path = path.replace(name, value);
+        }
+        let id = match () {
+            () if path.contains("/sittings/") => self.sitting.as_str(),
+            () if path.contains("/attempts/") => &self.attempt,
+            () if path.contains("/registrations/") => &self.seat.registration,
+            () => "unknown",
+        };
+        path.split('/').map(|part| if part.starts_with('{') { id } else { part }).collect::<Vec<_>>().join("/")
+    }
+
+    /// One try as a program and one as a browser; those that would end something are left to the story.
+    async fn tried(&self, who: &User, route: &Route, path: &str) -> Vec<Reply> {
+        let ends = ["/session", "/sign-out", "/seal", "/decline", "/flags", "/draft"];
+        if route.method != "GET" && ends.iter().any(|end| path.ends_with(end)) {
+            return Vec::new();
+        }
+        let method: Method = route.method.parse().unwrap();
+        let body = if route.method == "GET" { Value::Null } else { json!({}) };
+        let program = TestApp::request(who, method.clone(), path);
+        let browser = TestApp::browse(who, method, path);
+        let (program, browser) = match body {
+            Value::Null => (program, browser),
+            body => (
+                program.set_json(&body),
+                browser.insert_header(("content-type", "application/x-www-form-urlencoded")).set_payload("to=en"),
+            ),
+        };
+        vec![self.app.call(program).await, self.app.call(browser).await]
+    }
+}

@@ -1,0 +1,1 @@
+//! Who may do what: every route by every kind of actor.
