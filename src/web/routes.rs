@@ -23,6 +23,17 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("POST", "/api/v1/invitations/{token}"),
 ];
 
+/// The same for pages.
+pub const PUBLIC_PAGES: &[(&str, &str)] = &[
+    ("GET", urls::HOME),
+    ("GET", urls::SIGN_IN),
+    ("POST", urls::SIGN_IN),
+    ("POST", urls::LANGUAGE),
+    ("GET", urls::ASSET),
+    ("GET", urls::INVITATION),
+    ("POST", urls::INVITATION),
+];
+
 /// For an address that there is not, and for one that does not take the method.
 async fn nowhere(request: HttpRequest) -> Result<HttpResponse, AppError> {
     Err(if request.match_pattern().is_some() { AppError::NoMethod } else { AppError::NoRoute })

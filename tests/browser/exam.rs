@@ -38,7 +38,7 @@ impl Stage {
             json: true,
         };
         let store = Store::open(config.database.clone(), World::system()).expect("a store");
-        let built = demo::build(&store, &options).await.ok().expect("the demonstration can be built");
+        let Ok(built) = demo::build(&store, &options).await else { panic!("the demonstration can be built") };
         drop(store);
         let running = Running::start(config, World::system()).await.expect("the server starts");
         Self { running, built, _folder: folder }

@@ -6,10 +6,10 @@
 #[cfg(test)]
 mod app;
 #[cfg(test)]
+mod blindness;
+#[cfg(test)]
 #[path = "../browser/mod.rs"]
 mod browser;
-#[cfg(test)]
-mod blindness;
 #[cfg(test)]
 mod build;
 #[cfg(test)]
