@@ -100,7 +100,8 @@ fn is_address(text: &str) -> bool {
 
 /// Reads an import. Everything that is wrong is named by line and column.
 pub fn read_import(text: &str, today: NaiveDate) -> (Vec<ImportLine>, Vec<LineProblem>) {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // A reader that meets CR LF takes the LF for the beginning of the next line and counts that line one too low.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let header = match reader.headers() {
         Ok(header) => header.clone(),
@@ -177,17 +178,17 @@ fn read_line(
     }
     let track = Track::parse(get("track"));
     if track.is_none() {
-        wrong("track", "IMH-E or ECMH-E");
+        wrong("track", "must be IMH-E or ECMH-E");
     }
     let category = Category::parse(get("category"));
     if category.is_none() {
-        wrong("category", "specialist, mentor_clinical, mentor_policy or mentor_research_faculty");
+        wrong("category", "must be specialist, mentor_clinical, mentor_policy or mentor_research_faculty");
     }
     let from = date(get("valid_from"), today);
     let until = date(get("valid_until"), a_year_after(from.unwrap_or(today)));
     for (column, value) in [("valid_from", from), ("valid_until", until)] {
         if value.is_none() {
-            wrong(column, "a date such as 2027-11-21");
+            wrong(column, "must be a date such as 2027-11-21");
         }
     }
     if let (Some(from), Some(until)) = (from, until)
@@ -197,7 +198,7 @@ fn read_line(
     }
     let locale = if get("locale").is_empty() { "en" } else { get("locale") };
     if !["en", "es"].contains(&locale) {
-        wrong("locale", "en or es");
+        wrong("locale", "must be en or es");
     }
     match (track, category, from, until) {
         (Some(track), Some(category), Some(from), Some(until)) if problems.is_empty() => Ok(ImportLine {
@@ -258,11 +259,12 @@ mod tests {
     #[test]
     fn every_flaw_is_named_by_line_and_column() {
         let good = "A-1,Ana Ruiz,ana@example.org,IMH-E,specialist,2027-01-01\n";
-        let cases: [(String, &[&str]); 12] = [
+        let cases: [(String, &[&str]); 13] = [
             (format!("{HEADER}{good}"), &[]),
             (format!("\u{feff}{HEADER}{good}"), &[]),
             (format!("{HEADER}{good}{good}"), &["3:reference"]),
             (format!("{HEADER},Ana,ana@example.org,IMH-E,specialist,\n"), &["2:reference"]),
+            (format!("{HEADER}{good},Ana,ana@example.org,IMH-E,specialist,\n").replace('\n', "\r\n"), &["3:reference"]),
             (
                 format!("{HEADER}A-1,,nobody,IMHE,boss,soon\n"),
                 &["2:name", "2:email", "2:track", "2:category", "2:valid_until"],

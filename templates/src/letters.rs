@@ -121,10 +121,9 @@ fn subject(words: Words, view: &LetterView) -> String {
 }
 
 fn opening(words: Words, view: &LetterView) -> String {
-    words.with(
-        "letter-opening",
-        &[("date", parts::date_text(words, view.sat_on).into()), ("title", view.title.as_str().into())],
-    )
+    // Who did not come is not told that they sat it.
+    let id = if view.outcome == Outcome::Absent { "letter-opening-absent" } else { "letter-opening" };
+    words.with(id, &[("date", parts::date_text(words, view.sat_on).into()), ("title", view.title.as_str().into())])
 }
 
 fn verdict(words: Words, outcome: Outcome) -> String {

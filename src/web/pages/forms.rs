@@ -76,6 +76,12 @@ pub fn unaccepted(error: Error, words: Words, places: &[Place]) -> Result<Unacce
         Error::Refused(Refusal::Invalid(problems)) => {
             Ok(Unaccepted::of(problems.iter().map(|problem| at_field(words, places, problem)).collect()))
         }
+        Error::Refused(Refusal::ReleaseBlocked(checks)) => {
+            let failing = checks.iter().filter(|check| !check.holds);
+            let problems =
+                failing.map(|check| FieldError { field: String::new(), message: sentence(&check.detail) }).collect();
+            Ok(Unaccepted { status: AppError::from(Refusal::ReleaseBlocked(checks)).status_code(), problems })
+        }
         Error::Refused(refusal) if tells_a_form(&refusal) => {
             let message = stated(&refusal);
             Ok(Unaccepted {
@@ -98,7 +104,6 @@ fn tells_a_form(refusal: &Refusal) -> bool {
             | Refusal::EmailTaken
             | Refusal::SittingInUse
             | Refusal::FormNotPossible(_)
-            | Refusal::ReleaseBlocked(_)
             | Refusal::ReleaseNotPending
             | Refusal::SecondPersonRequired
             | Refusal::TooLate
@@ -116,6 +121,13 @@ fn at_field(words: Words, places: &[Place], problem: &FieldProblem) -> FieldErro
 /// What is wrong with a field, led by its label.
 pub fn wrong(words: Words, place: Place, detail: &str) -> FieldError {
     FieldError { field: place.field.to_owned(), message: format!("{}: {detail}.", words.text(place.label)) }
+}
+
+/// A finding of a desk as a sentence of its own.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 /// Reads typed values and gathers what cannot be read.

@@ -330,7 +330,7 @@ concord-too-few = too few scripts to say
 gate-title = Release, { $sitting }
 gate-lead = Nothing reaches an examinee before a second person approves. Then all letters are released at once.
 gate-empty-title = No outcome is complete
-gate-empty-text = When both parts of an examinee are settled, the letter appears here.
+gate-empty-text = As soon as both parts of an examinee are settled, and while the outcome is in no release, its letter stands here.
 gate-checks = Checks
 gate-letters = { $n ->
     [one] { $n } letter

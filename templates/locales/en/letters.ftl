@@ -4,6 +4,7 @@ letter-title = Result letter
 letter-subject = Your exam for { $category }, { $track }
 letter-dear = Dear { $name },
 letter-opening = On { $date } you sat the written exam “{ $title }”. This letter tells you what came of it.
+letter-opening-absent = You had a seat in the written exam “{ $title }” of { $date }.
 letter-passed = You have passed the exam. Congratulations.
 letter-failed = You have not passed the exam this time.
 letter-void = Your exam is void because of an irregularity. Your association will write to you about it.

@@ -4,6 +4,7 @@ letter-title = Carta de resultado
 letter-subject = Su examen de { $category }, { $track }
 letter-dear = Hola, { $name }:
 letter-opening = El { $date } usted presentó el examen escrito «{ $title }». Esta carta le comunica el resultado.
+letter-opening-absent = Usted tenía una plaza en el examen escrito «{ $title }» del { $date }.
 letter-passed = Usted ha aprobado el examen. ¡Felicitaciones!
 letter-failed = En esta ocasión usted no ha aprobado el examen.
 letter-void = Su examen queda anulado por una irregularidad. Su asociación le escribirá al respecto.

@@ -151,7 +151,9 @@ fn line_errors(shell: &Shell, rows: &[LineError]) -> Markup {
     ];
     let lines: Vec<Row> = rows
         .iter()
-        .map(|row| Row::new(vec![html! { (row.line) }, html! { code { (row.column) } }, html! { (row.detail) }]))
+        .map(|row| {
+            Row::new(vec![html! { (row.line) }, html! { code { (row.column) } }, html! { span.break { (row.detail) } }])
+        })
         .collect();
     html! { div.numbered { (parts::table(&words.text("import-errors"), &columns, &lines)) } }
 }

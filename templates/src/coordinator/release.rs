@@ -140,9 +140,7 @@ pub fn release_gate(shell: &Shell, view: &ReleaseGate) -> Markup {
             (parts::empty(&words.text("gate-empty-title"), &words.text("gate-empty-text"), None))
         } @else {
             p.lead { (words.text("gate-lead")) }
-        }
-        (checks(shell, &view.checks))
-        @if !view.letters.is_empty() {
+            (checks(shell, &view.checks))
             (letter_list(shell, &view.letters))
             section.panel aria-labelledby="prepare" {
                 h2 #prepare { (words.text("gate-prepare")) }

@@ -23,7 +23,7 @@ use crate::web::api::Answer;
 use crate::web::body::Form;
 use crate::web::error::AppError;
 use crate::web::letter::letter_view;
-use crate::web::pages::forms::{After, Place, Unaccepted, place, unaccepted};
+use crate::web::pages::forms::{After, Place, Unaccepted, place, sentence, unaccepted};
 use crate::web::visitor::{Visitor, page, see_other};
 
 const REASON: Place = place("/reason", "reason", "release-reason");
@@ -71,13 +71,6 @@ fn checks(words: Words, found: &[refusal::Check]) -> Vec<Check> {
             detail: if check.holds { String::new() } else { sentence(&check.detail) },
         })
         .collect()
-}
-
-/// A finding as a sentence of its own.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first: String = letters.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
 }
 
 /// The letters by name.

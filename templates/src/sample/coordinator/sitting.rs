@@ -280,6 +280,7 @@ fn letters() -> Vec<LetterPreview> {
         preview("r1", Locale::En, "Anneke de Vries", Outcome::Passed),
         preview("r3", Locale::Es, "Marisol Vega", Outcome::Failed),
         preview("r4", Locale::En, "Chidi Nwosu", Outcome::Withheld),
+        preview("r5", Locale::En, "Samuel Hart", Outcome::Absent),
     ]
 }
 
