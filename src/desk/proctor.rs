@@ -11,7 +11,7 @@ use crate::domain::attempt::{PartState, part_state};
 use crate::domain::ids::{AttemptId, PersonId, RegistrationId, SessionId, SittingId};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Act;
-use crate::domain::timing::{Instant, TermKind};
+use crate::domain::timing::{Instant, Term, TermKind};
 use crate::domain::vocabulary::{Part, spelled};
 use crate::store::attempts::Attempt;
 use crate::store::audit::Entry;
@@ -119,6 +119,8 @@ pub struct Running {
     pub deadline: String,
     /// Credit granted so far.
     pub credited_seconds: i64,
+    /// What its time is made of.
+    pub terms: Vec<Term>,
 }
 
 /// Something to be recorded.
@@ -370,6 +372,7 @@ fn running(tx: &mut Tx<'_, Sighted>, attempt: &Attempt, answered: i64) -> Result
         of: attempt.limits.len(),
         deadline: attempt.clock.deadline.rfc3339(),
         credited_seconds: terms.iter().filter(|t| t.kind == TermKind::Credit).map(|t| t.seconds).sum(),
+        terms,
     })
 }
 

@@ -59,6 +59,7 @@ async function open() {
   tell("");
   if (paper.state === "closed") return location.reload();
   deadline = Date.parse(paper.deadline);
+  explain(paper.terms);
 
   const store = await openStore();
   queue = new Queue(`${root.dataset.scope} ${api}`, store);
@@ -133,14 +134,22 @@ function takeClock(answer, sent, received) {
   clock.sample(Date.parse(answer.now), sent, received);
   if (answer.state === "closed") return closed();
   moveDeadline(Date.parse(answer.deadline));
+  explain(answer.terms);
+}
+
+const timeOfDay = (instant) => new Date(instant).toLocaleTimeString(root.dataset.locale, { hour: "numeric", minute: "2-digit" });
+
+// What the time is made of, in the same terms as on the proctor's board.
+function explain(terms) {
+  const said = terms.map(({ kind, seconds, reason }) => say(`term-${kind}`, { time: face(seconds), reason: reason ?? "" }));
+  document.getElementById("sum").textContent = say("sum", { terms: said.join(" + "), time: timeOfDay(deadline) });
 }
 
 function moveDeadline(instant) {
   if (!Number.isFinite(instant) || instant === deadline) return;
   deadline = instant;
   secondsLeft = Infinity;
-  const time = new Date(instant).toLocaleTimeString(root.dataset.locale, { hour: "numeric", minute: "2-digit" });
-  tell(say("deadline-moved", { time }), "accent");
+  tell(say("deadline-moved", { time: timeOfDay(instant) }), "accent");
 }
 
 // Every twenty seconds, spread by a few, so that a full room does not ask in step.

@@ -91,6 +91,48 @@ pub struct RunningPart {
     pub deadline: DateTime<Utc>,
     /// Credit granted so far, in seconds.
     pub credited_seconds: i64,
+    /// What the time is made of; the examinee's page tells the same.
+    pub terms: Vec<Term>,
+}
+
+/// A summand of somebody's time.
+#[derive(Clone, Debug)]
+pub enum Term {
+    /// What everybody has.
+    Allowance {
+        /// How much.
+        seconds: i64,
+    },
+    /// What the person's confirmed arrangement adds.
+    Arrangement {
+        /// How much.
+        seconds: i64,
+    },
+    /// What was credited.
+    Credit {
+        /// How much.
+        seconds: i64,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The explained sum of somebody's time.
+fn sum(words: Words, terms: &[Term]) -> String {
+    let said: Vec<String> = terms
+        .iter()
+        .map(|term| match term {
+            Term::Allowance { seconds } => parts::minutes(words, *seconds),
+            Term::Arrangement { seconds } => {
+                words.with("board-term-arrangement", &[("time", parts::minutes(words, *seconds).into())])
+            }
+            Term::Credit { seconds, reason } => words.with(
+                "board-term-credit",
+                &[("time", parts::minutes(words, *seconds).into()), ("reason", reason.as_str().into())],
+            ),
+        })
+        .collect();
+    said.join(" + ")
 }
 
 /// A row of the board.
@@ -311,7 +353,7 @@ fn age(words: Words, seconds: i64) -> String {
 fn credit_one(words: Words, row: &BoardRow, part: &RunningPart) -> Markup {
     let label = words.with("board-credit-for", &[("name", row.name.as_str().into())]);
     html! {
-        @if part.credited_seconds > 0 { p.soft.small { (words.with("board-credited", &[("minutes", (part.credited_seconds / 60).into())])) } }
+        p.soft.small { (sum(words, &part.terms)) }
         details.credit {
             summary aria-label=(label) { (words.text("board-credit-do")) }
             form method="post" action=(urls::attempt_credit(&part.attempt)) {

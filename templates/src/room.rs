@@ -137,6 +137,7 @@ fn help(words: Words, view: &RoomView) -> Markup {
             @if let Some(contact) = &view.contact {
                 p { (words.text("room-help")) " " strong { (contact) } }
             }
+            p #sum {}
             p { a href=(urls::exam(&view.registration)) { (words.text("room-leave")) } " " (words.text("room-leave-note")) }
         }
     }
@@ -170,6 +171,10 @@ fn words_for_modules(words: Words) -> Markup {
         ("left-one", plain("room-left-one")),
         ("left-other", hole("room-left-other", &["n"])),
         ("deadline-moved", hole("room-deadline-moved", &["time"])),
+        ("sum", hole("room-sum", &["terms", "time"])),
+        ("term-allowance", hole("room-term-allowance", &["time"])),
+        ("term-accommodation", hole("room-term-accommodation", &["time"])),
+        ("term-credit", hole("room-term-credit", &["time", "reason"])),
         ("message", hole("room-message", &["text"])),
         ("time-up", plain("room-time-up")),
         ("time-up-offline", plain("room-time-up-offline")),

@@ -142,6 +142,9 @@ impl<'a> World<'a> {
         let user = people[writer].clone();
         let registration = app.register(&stage.coordinator, &sitting, &user).await;
         let seat = Seat { user, registration };
+        // Who may see people sees what must not be seen elsewhere: the search below does not look for nothing.
+        let people = app.get(&stage.coordinator, "/people").await.text().to_lowercase();
+        assert!(CANARIES.iter().filter(|canary| people.contains(**canary)).count() >= 8, "{people}");
         app.sit_one(&seat, 48).await;
         let attempt = app.sit_two(&seat, PROSE).await;
         let report = json!({ "registration": seat.registration, "kind": "health", "note": "Zyzzyva" });

@@ -8,9 +8,6 @@ mod app;
 #[cfg(test)]
 mod blindness;
 #[cfg(test)]
-#[path = "../browser/mod.rs"]
-mod browser;
-#[cfg(test)]
 mod build;
 #[cfg(test)]
 mod clock;

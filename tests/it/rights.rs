@@ -1,1 +1,401 @@
-//! Who may do what: every route by every kind of actor.
+//! Who may do what: every route by every kind of actor, as a golden grid. A route without a row fails, and so does a row
+//! without a route.
+//!
+//! The statuses are exact. 401 stands for a page's way to the door as well; 404 is what those are told who may not know
+//! that a thing exists; 409 and 410 are refusals that come after rights were granted.
+
+use std::collections::BTreeSet;
+
+use actix_web::http::Method;
+use evenhand::domain::vocabulary::{Category, Track};
+use evenhand::web::routes::{PUBLIC, PUBLIC_PAGES};
+use evenhand_templates::assets;
+use serde_json::{Value, json};
+
+use crate::app::{TestApp, User, on_both};
+use crate::build::{Seat, Stage};
+use crate::coordinator::new_sitting;
+use crate::routes::{Route, table};
+
+on_both!(every_route_by_every_actor);
+
+/// In this order stand the columns.
+const ACTORS: [&str; 10] = [
+    "stranger",
+    "examinee",
+    "other examinee",
+    "reviewer",
+    "other reviewer",
+    "coordinator",
+    "foreign coordinator",
+    "proctor",
+    "auditor",
+    "administrator",
+];
+
+/// Rows are tried from top to bottom: what ends something stands below what needs it.
+const GRID: &str = "
+POST   /api/v1/releases/{id}/approval                                 401 404 404 404 404 200 404 403 403 403
+POST   /releases/{release}/approval                                   401 404 404 404 404 409 404 403 403 403
+POST   /releases/{release}/recall                                     401 404 404 404 404 303 404 403 403 403
+POST   /api/v1/releases/{id}/recall                                   401 404 404 404 404 409 404 403 403 403
+GET    /                                                              200 303 303 303 303 303 303 303 303 303
+GET    /sign-in                                                       200 200 200 200 200 200 200 200 200 200
+POST   /sign-in                                                       422 422 422 422 422 422 422 422 422 422
+POST   /sign-out                                                      401 303 303 303 303 303 303 303 303 303
+POST   /language                                                      303 303 303 303 303 303 303 303 303 303
+GET    /static/{hash}/{name}                                          200 200 200 200 200 200 200 200 200 200
+GET    /invitations/{token}                                           410 410 410 410 410 410 410 410 410 410
+POST   /invitations/{token}                                           410 410 410 410 410 410 410 410 410 410
+GET    /exams                                                         401 200 200 200 200 200 200 200 200 200
+GET    /exams/{registration}                                          401 200 404 404 404 404 404 404 404 404
+POST   /exams/{registration}/agreement                                401 303 404 404 404 404 404 404 404 404
+POST   /exams/{registration}/parts/{part}/start                       401 303 404 404 404 404 404 404 404 404
+GET    /attempts/{attempt}                                            401 200 404 404 404 404 404 404 404 404
+GET    /results                                                       401 200 200 200 200 200 200 200 200 200
+GET    /results/{registration}/letter                                 401 200 404 404 404 404 404 404 404 404
+GET    /inbox                                                         401 200 200 200 200 200 200 200 200 200
+GET    /marking                                                       401 403 403 200 200 403 403 403 403 403
+GET    /marking/{code}                                                401 404 404 200 404 404 404 404 404 404
+GET    /desk                                                          401 403 403 403 403 200 200 403 403 403
+GET    /people                                                        401 403 403 403 403 200 200 403 403 200
+POST   /people                                                        401 403 403 403 403 303 422 403 403 303
+GET    /people/{person}                                               401 403 403 403 403 200 404 403 403 200
+POST   /people/{person}/accommodations                                401 403 403 403 403 303 404 403 403 303
+GET    /authorisations/import                                         401 403 403 403 403 200 200 403 403 403
+POST   /authorisations/import                                         401 403 403 403 403 200 200 403 403 403
+GET    /sittings                                                      401 403 403 403 403 200 200 200 200 200
+POST   /sittings                                                      401 403 403 403 403 303 404 403 403 403
+GET    /sittings/new                                                  401 403 403 403 403 200 200 403 403 403
+GET    /sittings/{sitting}                                            401 404 404 404 404 200 404 303 403 403
+POST   /sittings/{sitting}                                            401 404 404 404 404 303 404 403 403 403
+POST   /sittings/{sitting}/registrations                              401 404 404 404 404 409 404 403 403 403
+POST   /registrations/{registration}/cancellation                     401 404 404 404 404 409 404 403 403 403
+GET    /sittings/{sitting}/marking                                    401 404 404 404 404 200 404 403 403 403
+POST   /sittings/{sitting}/allocation                                 401 404 404 404 404 200 404 403 403 403
+GET    /sittings/{sitting}/release                                    401 404 404 404 404 200 404 403 403 403
+POST   /sittings/{sitting}/releases                                   401 404 404 404 404 303 404 403 403 403
+GET    /releases/{release}                                            401 404 404 404 404 200 404 403 403 403
+GET    /audit                                                         401 403 403 403 403 200 200 403 200 200
+GET    /sittings/{sitting}/board                                      401 404 404 404 404 200 404 200 403 403
+POST   /sittings/{sitting}/credit                                     401 404 404 404 404 303 404 303 403 403
+POST   /attempts/{attempt}/credit                                     401 404 404 404 404 303 404 303 403 403
+POST   /registrations/{registration}/admission                        401 404 404 404 404 303 404 303 403 403
+POST   /sittings/{sitting}/incidents                                  401 404 404 404 404 303 404 303 403 403
+POST   /sittings/{sitting}/incidents/{incident}/resolution            401 404 404 404 404 303 404 303 403 403
+GET    /api/v1/time                                                   200 200 200 200 200 200 200 200 200 200
+GET    /api/v1/openapi.json                                           200 200 200 200 200 200 200 200 200 200
+GET    /api/v1/docs                                                   200 200 200 200 200 200 200 200 200 200
+POST   /api/v1/session                                                401 401 401 401 401 401 401 401 401 401
+GET    /api/v1/session                                                401 200 200 200 200 200 200 200 200 200
+DELETE /api/v1/session                                                401 204 204 204 204 204 204 204 204 204
+POST   /api/v1/invitations/{token}                                    410 410 410 410 410 410 410 410 410 410
+GET    /api/v1/registrations                                          401 200 200 200 200 200 200 200 200 200
+POST   /api/v1/registrations/{id}/agreement                           401 204 404 404 404 404 404 404 404 404
+POST   /api/v1/registrations/{id}/parts/{part}/start                  401 200 404 404 404 404 404 404 404 404
+GET    /api/v1/attempts/{id}                                          401 200 404 404 404 404 404 404 404 404
+PUT    /api/v1/attempts/{id}/answers/{position}                       401 200 404 404 404 404 404 404 404 404
+POST   /api/v1/attempts/{id}/answers                                  401 200 404 404 404 404 404 404 404 404
+GET    /api/v1/attempts/{id}/clock                                    401 200 404 404 404 404 404 404 404 404
+GET    /api/v1/attempts/{id}/events                                   401 200 404 404 404 404 404 404 404 404
+GET    /api/v1/results                                                401 200 200 200 200 200 200 200 200 200
+GET    /api/v1/reviews                                                401 403 403 200 200 403 403 403 403 403
+GET    /api/v1/reviews/{code}                                         401 404 404 200 404 404 404 404 404 404
+PUT    /api/v1/reviews/{code}/draft                                   401 404 404 200 404 404 404 404 404 404
+POST   /api/v1/reviews/{code}/flags                                   401 404 404 204 404 404 404 404 404 404
+GET    /api/v1/people                                                 401 403 403 403 403 200 200 403 403 200
+POST   /api/v1/people                                                 401 403 403 403 403 201 422 403 403 201
+GET    /api/v1/people/{id}                                            401 403 403 403 403 200 404 403 403 200
+PUT    /api/v1/people/{id}/accommodations                             401 403 403 403 403 200 404 403 403 200
+POST   /api/v1/authorisations/import                                  401 403 403 403 403 200 200 403 403 403
+GET    /api/v1/sittings                                               401 403 403 403 403 200 200 200 200 200
+POST   /api/v1/sittings                                               401 403 403 403 403 201 404 403 403 403
+GET    /api/v1/sittings/{id}                                          401 404 404 404 404 200 404 200 200 200
+PATCH  /api/v1/sittings/{id}                                          401 404 404 404 404 200 404 403 403 403
+GET    /api/v1/sittings/{id}/registrations                            401 404 404 404 404 200 404 200 403 403
+POST   /api/v1/sittings/{id}/registrations                            401 404 404 404 404 409 404 403 403 403
+DELETE /api/v1/registrations/{id}                                     401 404 404 404 404 409 404 403 403 403
+POST   /api/v1/registrations/{id}/admission                           401 404 404 404 404 204 404 204 403 403
+GET    /api/v1/sittings/{id}/board                                    401 404 404 404 404 200 404 200 403 403
+POST   /api/v1/sittings/{id}/credit                                   401 404 404 404 404 200 404 200 403 403
+POST   /api/v1/attempts/{id}/credit                                   401 404 404 404 404 200 404 200 403 403
+POST   /api/v1/sittings/{id}/incidents                                401 404 404 404 404 201 404 201 403 403
+POST   /api/v1/sittings/{id}/incidents/{incident}/resolution          401 404 404 404 404 204 404 204 403 403
+POST   /api/v1/sittings/{id}/allocation                               401 404 404 404 404 200 404 403 403 403
+GET    /api/v1/sittings/{id}/marking                                  401 404 404 404 404 200 404 403 403 403
+POST   /api/v1/sittings/{id}/releases                                 401 404 404 404 404 409 404 403 403 403
+GET    /api/v1/releases/{id}                                          401 404 404 404 404 200 404 403 403 403
+GET    /api/v1/audit                                                  401 403 403 403 403 200 200 403 200 200
+GET    /healthz                                                       200 200 200 200 200 200 200 200 200 200
+GET    /readyz                                                        200 200 200 200 200 200 200 200 200 200
+GET    /metrics                                                       404 404 404 404 404 404 404 404 404 404
+POST   /api/v1/reviews/{code}/seal                                    401 404 404 200 404 404 404 404 404 404
+POST   /api/v1/reviews/{code}/decline                                 401 404 404 409 404 404 404 404 404 404
+POST   /api/v1/attempts/{id}/submit                                   401 200 404 404 404 404 404 404 404 404
+";
+
+/// An import of one line.
+const CSV: &str = "reference,name,email,track,category\nG-1,New Person,grid@example.org,IMH-E,specialist";
+
+struct Row {
+    route: Route,
+    expected: Vec<u16>,
+}
+
+fn grid() -> Vec<Row> {
+    let row = |line: &str| {
+        let mut words = line.split_whitespace();
+        let route = Route { method: words.next()?.to_owned(), pattern: words.next()?.to_owned() };
+        Some(Row { route, expected: words.map(|status| status.parse().unwrap()).collect() })
+    };
+    GRID.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).filter_map(row).collect()
+}
+
+/// Everything that a path or a body may name, all of it the coordinator's, the first examinee's or the first reviewer's.
+struct Things {
+    stage: Stage,
+    actors: Vec<User>,
+    running: Seat,
+    attempt: String,
+    released: String,
+    code: String,
+    review: Value,
+    release: String,
+    incident: String,
+}
+
+impl Things {
+    async fn new(app: &TestApp) -> Self {
+        let stage = Stage::new(app).await;
+        let (ann, ben) = (stage.seat(app, "Ann Able").await, stage.seat(app, "Ben Bold").await);
+        let released = Self::released(app, &stage, &ann.user).await;
+        let attempt = app.begin(&ann).await["attempt"].as_str().unwrap().to_owned();
+        app.begin(&ben).await;
+        let (gil, hal) = (stage.seat(app, "Gil Gone").await, stage.seat(app, "Hal Held").await);
+        app.sit(&gil, 48).await;
+        app.mark(&stage, &stage.sitting, "pass").await;
+        let prepared = app.post(&stage.coordinator, &stage.path("/releases"), Value::Null).await.expect(201);
+        app.sit(&hal, 48).await;
+        app.allocate(&stage, &stage.sitting).await;
+        let (mut reader, mut code, mut other) = (None, String::new(), None);
+        for reviewer in &stage.reviewers {
+            let queue = app.get(reviewer, "/reviews").await.expect(200);
+            match queue["items"].as_array().unwrap().iter().find(|row| row["state"] == "new") {
+                Some(row) if reader.is_none() => {
+                    (reader, code) = (Some(reviewer.clone()), row["code"].as_str().unwrap().to_owned());
+                }
+                _ => other = Some(reviewer.clone()),
+            }
+        }
+        let (reader, other) = (reader.unwrap(), other.unwrap());
+        let review = app.review(&reader, &code, "pass").await;
+        let actors = vec![
+            User::stranger(),
+            ann.user.clone(),
+            ben.user.clone(),
+            reader,
+            other,
+            // The one who did not prepare the release.
+            stage.second.clone(),
+            stage.foreign.clone(),
+            stage.proctor.clone(),
+            stage.auditor.clone(),
+            stage.administrator.clone(),
+        ];
+        let release = prepared["id"].as_str().unwrap().to_owned();
+        Self { stage, actors, running: ann, attempt, released, code, review, release, incident: String::new() }
+    }
+
+    /// A seat whose result the examinee can read, in another sitting and for the other track.
+    async fn released(app: &TestApp, stage: &Stage, who: &User) -> String {
+        app.authorise(who, &stage.here, Track::Ecmh, Category::Specialist, "2027-01-01", "2027-12-31").await;
+        let sitting = app.sitting(&stage.here, &stage.coordinator, |terms| terms.title = "Earlier".into()).await;
+        let body = json!({ "person": who.id, "track": "ECMH-E", "category": "specialist" });
+        let path = format!("/sittings/{sitting}/registrations");
+        let seat = app.post(&stage.coordinator, &path, body).await.expect(201);
+        let seat = Seat { user: who.clone(), registration: seat["id"].as_str().unwrap().to_owned() };
+        app.sit(&seat, 60).await;
+        app.mark(stage, &sitting, "pass").await;
+        app.release(stage, &sitting).await;
+        seat.registration
+    }
+
+    /// Makes anew what the first allowed call uses up.
+    async fn renew(&mut self, app: &TestApp, route: &Route) {
+        if route.pattern.ends_with("/resolution") {
+            let report = json!({ "kind": "other", "note": "x" });
+            let made = app.post(&self.stage.coordinator, &self.stage.path("/incidents"), report).await.expect(201);
+            self.incident = made["id"].as_str().unwrap().to_owned();
+        }
+    }
+
+    /// Signs an actor in again after a call that signed them out.
+    async fn sign_in_again(&mut self, app: &TestApp, route: &Route, actor: usize) {
+        if actor > 0 && ["/session", "/sign-out"].iter().any(|end| route.pattern.ends_with(end)) {
+            self.actors[actor].token = app.session_of(&self.actors[actor].id.clone()).await;
+        }
+    }
+
+    fn path(&self, route: &Route) -> String {
+        if route.pattern == "/static/{hash}/{name}" {
+            return assets::href("style.css");
+        }
+        let mut path = route.pattern.clone();
+        for (below, id) in [
+            ("/registrations/", self.running.registration.as_str()),
+            ("/attempts/", &self.attempt),
+            ("/people/", self.running.user.id.as_str()),
+            ("/sittings/", self.stage.sitting.as_str()),
+            ("/releases/", &self.release),
+        ] {
+            path = path.replace(&format!("{below}{{id}}"), &format!("{below}{id}"));
+        }
+        let registration = if path.starts_with("/results") { &self.released } else { &self.running.registration };
+        for (name, value) in [
+            ("{registration}", registration.as_str()),
+            ("{attempt}", &self.attempt),
+            ("{person}", self.running.user.id.as_str()),
+            ("{sitting}", self.stage.sitting.as_str()),
+            ("{release}", &self.release),
+            ("{code}", &self.code),
+            ("{incident}", &self.incident),
+            ("{part}", "one"),
+            ("{position}", "1"),
+            ("{token}", "unknown"),
+        ] {
+            path = path.replace(name, value);
+        }
+        assert!(!path.contains('{'), "{path}: add what it names");
+        path
+    }
+
+    /// A body of the interface that fits, so that nothing but rights and facts can refuse it.
+    fn body(&self, route: &Route, actor: usize) -> Value {
+        let here = &self.stage.here;
+        let role = json!([{ "role": "examinee", "association": here }]);
+        let at = |end: &str| route.pattern.ends_with(end);
+        match route.method.as_str() {
+            "GET" | "DELETE" => Value::Null,
+            "PATCH" => json!({ "title": "Renamed" }),
+            _ if at("/api/v1/session") => json!({ "email": format!("nobody{actor}@example.org"), "password": "x" }),
+            _ if at("/invitations/{token}") => json!({ "password": "a fine password" }),
+            _ if at("/agreement") => json!({ "version": "2026-1" }),
+            _ if at("/answers/{position}") => json!({ "revision": 1, "choice": "a" }),
+            _ if at("/answers") => json!({ "answers": [] }),
+            _ if at("/draft") => json!({ "revision": 1 }),
+            _ if at("/seal") => self.review.clone(),
+            _ if at("/decline") => json!({ "reason": "no_time" }),
+            _ if at("/flags") => json!({ "kind": "concern", "note": "x" }),
+            _ if at("/people") => json!({ "name": "New", "email": format!("new{actor}@example.org"), "roles": role }),
+            _ if at("/accommodations") => json!({ "approved_note": "x" }),
+            _ if at("/sittings") => new_sitting(&self.stage),
+            _ if at("/sittings/{id}/registrations") => {
+                json!({ "person": self.running.user.id, "track": "IMH-E", "category": "specialist" })
+            }
+            _ if at("/admission") => json!({}),
+            _ if at("/credit") => json!({ "seconds": 60, "reason": "x" }),
+            _ if at("/incidents") => json!({ "kind": "other", "note": "x" }),
+            _ if at("/recall") => json!({ "reason": "x" }),
+            _ => Value::Null,
+        }
+    }
+
+    /// A form of the pages that fits.
+    fn form(&self, route: &Route, actor: usize) -> String {
+        let at = |end: &str| route.pattern.ends_with(end);
+        let here = &self.stage.here;
+        let sitting = "title=Renamed&kind=window&time_zone=America%2FNew_York&opens_at=2027-03-12T09%3A59&closes_at=2027-04-11T11%3A00\
+                       &capacity=20";
+        let new = "title=New&kind=window&time_zone=America%2FNew_York&opens_at=2027-05-12T09%3A59&closes_at=2027-06-11T11%3A00&capacity=20\
+                   &minutes_one=90&items=60&pass_percent=80&minutes_two=90&vignettes=2&answer=2";
+        match () {
+            () if at("/sign-in") => "email=nobody%40example.org&password=x".into(),
+            () if at("/language") => "to=en".into(),
+            () if at("/invitations/{token}") => "password=a+fine+password&password_again=a+fine+password".into(),
+            () if at("/agreement") => "version=2026-1".into(),
+            () if at("/people") => {
+                format!("name=New&email=page{actor}%40example.org&association={here}&role_examinee=1")
+            }
+            () if at("/accommodations") => "time_multiplier_percent=100&approved_note=x".into(),
+            () if at("/import") => format!(
+                "csv={}&dry_run=true",
+                CSV.replace(',', "%2C").replace('\n', "%0A").replace('@', "%40").replace(' ', "+")
+            ),
+            () if at("/sittings") => format!("association={here}&{new}"),
+            () if at("/sittings/{sitting}") => sitting.into(),
+            () if at("/registrations") => format!("person={}&track=IMH-E&category=specialist", self.running.user.id),
+            () if at("/allocation") => "dry_run=true".into(),
+            () if at("/recall") => "reason=x".into(),
+            () if at("/credit") => "minutes=1&reason=x".into(),
+            () if at("/incidents") => "kind=other&note=x".into(),
+            () => String::new(),
+        }
+    }
+
+    async fn status(&self, app: &TestApp, route: &Route, actor: usize) -> u16 {
+        let (who, path) = (&self.actors[actor], self.path(route));
+        let method: Method = route.method.parse().unwrap();
+        let is_page = !["/api/", "/healthz", "/readyz", "/metrics"].iter().any(|p| path.starts_with(p));
+        let reply = if path.ends_with("/authorisations/import") && !is_page {
+            app.csv(who, "/authorisations/import?dry_run=true", CSV).await
+        } else if is_page {
+            let request = TestApp::browse(who, method.clone(), &path);
+            let form = ("content-type", "application/x-www-form-urlencoded");
+            let post = method == Method::POST;
+            app.call(if post { request.insert_header(form).set_payload(self.form(route, actor)) } else { request })
+                .await
+        } else {
+            let (request, body) = (TestApp::request(who, method, &path), self.body(route, actor));
+            app.call(if body.is_null() { request } else { request.set_json(body) }).await
+        };
+        let to_the_door = reply.status == 303 && reply.header("location").is_some_and(|to| to.starts_with("/sign-in"));
+        if to_the_door { 401 } else { reply.status }
+    }
+}
+
+async fn every_route_by_every_actor(app: &TestApp) {
+    let mut things = Things::new(app).await;
+    let mut wrong = Vec::new();
+    for Row { route, expected } in grid() {
+        let mut found = Vec::new();
+        for actor in 0..ACTORS.len() {
+            things.renew(app, &route).await;
+            found.push(things.status(app, &route, actor).await);
+            things.sign_in_again(app, &route, actor).await;
+        }
+        if found != expected {
+            let found: Vec<String> = found.iter().map(u16::to_string).collect();
+            wrong.push(format!("{:<6} {:<62} {}", route.method, route.pattern, found.join(" ")));
+        }
+    }
+    assert!(wrong.is_empty(), "found instead ({}):\n{}", ACTORS.join(", "), wrong.join("\n"));
+}
+
+#[test]
+fn every_route_has_a_row() {
+    let rows: BTreeSet<Route> = grid().into_iter().map(|row| row.route).collect();
+    let routes: BTreeSet<Route> = table().into_iter().collect();
+    let lacking: Vec<&Route> = routes.difference(&rows).collect();
+    let stale: Vec<&Route> = rows.difference(&routes).collect();
+    assert!(lacking.is_empty() && stale.is_empty(), "without a row: {lacking:#?}\nwithout a route: {stale:#?}");
+    assert_eq!(rows.len(), grid().len(), "a route has two rows");
+    assert!(grid().iter().all(|row| row.expected.len() == ACTORS.len()));
+}
+
+#[test]
+fn what_is_public_says_so() {
+    let public: BTreeSet<Route> = PUBLIC
+        .iter()
+        .chain(PUBLIC_PAGES)
+        .map(|(method, pattern)| Route { method: (*method).to_owned(), pattern: (*pattern).to_owned() })
+        .collect();
+    let routes: BTreeSet<Route> = table().into_iter().collect();
+    assert_eq!(public.difference(&routes).collect::<Vec<_>>(), Vec::<&Route>::new());
+    for Row { route, expected } in grid() {
+        // Whoever signs in wrongly is refused in the same words as a stranger elsewhere.
+        let asks_for_credentials = [("POST", "/api/v1/session"), ("GET", "/metrics")];
+        if !asks_for_credentials.contains(&(route.method.as_str(), route.pattern.as_str())) {
+            assert_eq!(expected[0] == 401, !public.contains(&route), "{route:?}");
+        }
+    }
+}

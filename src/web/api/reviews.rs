@@ -10,16 +10,17 @@ use serde_json::{Value, json};
 use super::{Answer, ListQuery};
 use crate::desk::reviewer::{Opened, Reviewer};
 use crate::domain::ids::ScriptCode;
+use crate::domain::refusal::Refusal;
 use crate::domain::rubric::{Marks, Rubric};
 use crate::domain::vocabulary::Verdict;
 use crate::store::readings::{DeclineReason, FlagKind};
 use crate::web::body::Sent;
 
-/// A draft, with its revision.
+/// What a reviewer writes. A draft needs its revision; with a whole review one may come along and means nothing.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct DraftBody {
-    revision: i64,
+pub struct ReviewBody {
+    revision: Option<i64>,
     #[serde(default)]
     scores: BTreeMap<String, i64>,
     verdict: Option<Verdict>,
@@ -29,19 +30,15 @@ pub struct DraftBody {
     remarks_internal: String,
 }
 
-/// The whole review. A revision may come along, as with drafts, and means nothing here.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReviewBody {
-    #[serde(rename = "revision")]
-    _revision: Option<i64>,
-    #[serde(default)]
-    scores: BTreeMap<String, i64>,
-    verdict: Option<Verdict>,
-    #[serde(default)]
-    remarks_for_examinee: String,
-    #[serde(default)]
-    remarks_internal: String,
+impl ReviewBody {
+    fn marks(self) -> Marks {
+        Marks {
+            scores: self.scores,
+            verdict: self.verdict,
+            remarks_for_examinee: self.remarks_for_examinee,
+            remarks_internal: self.remarks_internal,
+        }
+    }
 }
 
 /// Why a script is given back.
@@ -116,17 +113,16 @@ fn with(mut object: Value, name: &str, value: Value) -> Value {
 }
 
 /// `PUT /reviews/{code}/draft`
-pub async fn draft(me: Reviewer, code: Path<String>, sent: Sent<DraftBody>) -> Answer {
-    let DraftBody { revision, scores, verdict, remarks_for_examinee, remarks_internal } = sent.0;
-    let marks = Marks { scores, verdict, remarks_for_examinee, remarks_internal };
+pub async fn draft(me: Reviewer, code: Path<String>, sent: Sent<ReviewBody>) -> Answer {
+    let revision = sent.0.revision.ok_or_else(|| Refusal::invalid("/revision", "a draft needs its revision"))?;
+    let marks = sent.0.marks();
     let saved = me.draft_save(&ScriptCode(code.into_inner()), revision, marks).await?;
     Ok(HttpResponse::Ok().json(saved))
 }
 
 /// `POST /reviews/{code}/seal`
 pub async fn seal(me: Reviewer, code: Path<String>, sent: Sent<ReviewBody>) -> Answer {
-    let ReviewBody { scores, verdict, remarks_for_examinee, remarks_internal, .. } = sent.0;
-    let marks = Marks { scores, verdict, remarks_for_examinee, remarks_internal };
+    let marks = sent.0.marks();
     Ok(HttpResponse::Ok().json(me.seal(&ScriptCode(code.into_inner()), marks).await?))
 }
 

@@ -4,7 +4,8 @@ use actix_web::web::{Path, Query};
 use evenhand_templates::form::FieldError;
 use evenhand_templates::parts::Tone;
 use evenhand_templates::proctor::{
-    Board, BoardRow, IncidentLine, NewIncident as NewIncidentView, Presence as Shown, RunningPart, board, incident_kind,
+    Board, BoardRow, IncidentLine, NewIncident as NewIncidentView, Presence as Shown, RunningPart, Term as ShownTerm,
+    board, incident_kind,
 };
 use evenhand_templates::staff::{Choice, Done};
 use evenhand_templates::urls;
@@ -13,7 +14,7 @@ use serde::Deserialize;
 use super::coordinator::{head, runs};
 use crate::desk::proctor::{self as desk, INCIDENT_KINDS, IncidentFile, NewIncident, Presence};
 use crate::domain::ids::{AttemptId, RegistrationId, SittingId};
-use crate::domain::timing::{Instant, MAX_CREDIT_SECONDS};
+use crate::domain::timing::{Instant, MAX_CREDIT_SECONDS, Term, TermKind};
 use crate::domain::vocabulary::Part;
 use crate::store::Error;
 use crate::store::attempts::Credit;
@@ -91,6 +92,15 @@ async fn board_view(visitor: &Visitor, id: &SittingId, refused: Refused) -> Resu
     })
 }
 
+/// A summand of somebody's time as the page shows it.
+fn term(term: Term) -> ShownTerm {
+    match (term.kind, term.reason) {
+        (TermKind::Allowance, _) => ShownTerm::Allowance { seconds: term.seconds },
+        (TermKind::Accommodation, _) => ShownTerm::Arrangement { seconds: term.seconds },
+        (TermKind::Credit, reason) => ShownTerm::Credit { seconds: term.seconds, reason: reason.unwrap_or_default() },
+    }
+}
+
 /// A row as the page shows it. The desk's instants are its own spelling of them: one that cannot be read does not come.
 fn row(live: desk::BoardRow) -> Option<BoardRow> {
     let instant = |text: &Option<String>| text.as_deref().and_then(Instant::parse).map(Instant::utc);
@@ -102,6 +112,7 @@ fn row(live: desk::BoardRow) -> Option<BoardRow> {
             of: i64::try_from(running.of).unwrap_or(i64::MAX),
             deadline: Instant::parse(&running.deadline)?.utc(),
             credited_seconds: running.credited_seconds,
+            terms: running.terms.into_iter().map(term).collect(),
         }),
         None => None,
     };

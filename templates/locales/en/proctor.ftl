@@ -34,7 +34,8 @@ board-incidents = { $n ->
     [one] { $n } incident
    *[other] { $n } incidents
 }
-board-credited = { $minutes } min credited
+board-term-arrangement = { $time } (arrangement)
+board-term-credit = { $time } ({ $reason })
 board-credit-do = Credit time
 board-credit-for = Credit time to { $name }
 board-credit-minutes = Minutes

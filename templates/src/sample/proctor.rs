@@ -6,7 +6,7 @@ use super::{Pages, at, coordinator::head, staff_shell};
 use crate::coordinator::SittingState;
 use crate::form::FieldError;
 use crate::page::Section;
-use crate::proctor::{self, Board, BoardRow, IncidentLine, NewIncident, Presence, RunningPart};
+use crate::proctor::{self, Board, BoardRow, IncidentLine, NewIncident, Presence, RunningPart, Term};
 use crate::staff::Choice;
 use crate::urls;
 
@@ -43,6 +43,14 @@ fn board() -> Board {
             of: if part == 1 { 60 } else { 2 },
             deadline: now + TimeDelta::seconds(2932 + credited_seconds),
             credited_seconds,
+            terms: [
+                Some(Term::Allowance { seconds: 5400 }),
+                (credited_seconds > 0)
+                    .then(|| Term::Credit { seconds: credited_seconds, reason: "fire alarm".to_owned() }),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         })
     };
     let row = |id: &str, name: &str, presence, running: Option<RunningPart>, save, contact| BoardRow {
