@@ -81,7 +81,9 @@ async fn sit_part_one(stage: &Stage, browser: &Browser) -> AttemptId {
     browser.click("form[action$='/parts/one/start'] button").await;
     browser.wait("#work input[type=radio]").await;
     let attempt = AttemptId(id_here(browser).await);
-    browser.until("the time is explained", "return document.querySelector('#sum').textContent.includes('1:30:00')").await;
+    browser
+        .until("the time is explained", "return document.querySelector('#sum').textContent.includes('1:30:00')")
+        .await;
     for question in 1..=60 {
         if question == 20 {
             browser.offline(true).await;

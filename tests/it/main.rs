@@ -8,6 +8,9 @@ mod app;
 #[cfg(test)]
 mod blindness;
 #[cfg(test)]
+#[path = "../browser/mod.rs"]
+mod browser;
+#[cfg(test)]
 mod build;
 #[cfg(test)]
 mod clock;
