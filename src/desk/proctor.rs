@@ -52,7 +52,10 @@ pub struct Board {
     /// The server's time, RFC 3339.
     pub now: String,
     /// One row a seat, those that need attention first.
+    #[serde(rename = "items")]
     pub rows: Vec<BoardRow>,
+    /// A board is one page of a list.
+    pub next: Option<String>,
 }
 
 /// One seat on the board.
@@ -171,7 +174,7 @@ impl Proctor {
                 }
                 // Who needs somebody comes first; within that by name, so that rows keep their places.
                 rows.sort_by_cached_key(|r| (!r.attention, r.person.name.clone(), r.registration.clone()));
-                Ok((sitting, Board { now: tx.now().rfc3339(), rows }))
+                Ok((sitting, Board { now: tx.now().rfc3339(), rows, next: None }))
             })
             .await
     }

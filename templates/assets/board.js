@@ -1,6 +1,6 @@
 // The proctor's board: keeps the table that the server made current, without moving it under the hand.
 //
-// Reads `{now, rows: [{registration, person: {name}, presence, attention, running, last_contact, last_save, incidents}]}`
+// Reads `{now, items: [{registration, person: {name}, presence, attention, running, last_contact, last_save, incidents}]}`
 // where `running` is null or `{attempt, part, answered, of, deadline, credited_seconds}`; instants are RFC 3339, and the
 // order of the rows is the server's. A row that gained or lost a part, or is new, is taken from the page itself, so
 // that its words and its form are made in one place.
@@ -94,17 +94,17 @@ function start(section) {
     clock = { server: Date.parse(answer.now), local: performance.now() };
     heard = performance.now();
     const gone = new Set([...body().children].map((row) => row.dataset.key));
-    for (const item of answer.rows) gone.delete(item.registration);
+    for (const item of answer.items) gone.delete(item.registration);
     for (const registration of gone) rowOf(registration).remove();
     const shapeOf = (row) => row?.querySelector("[data-shape]")?.dataset.shape;
-    const changed = answer.rows
+    const changed = answer.items
       .filter((item) => shapeOf(rowOf(item.registration)) !== rowShape(item))
       .map((item) => item.registration)
       .filter((registration) => !rowOf(registration)?.contains(document.activeElement));
     if (changed.length > 0) await renew(changed);
-    answer.rows.filter((item) => rowOf(item.registration)).forEach(update);
-    reorder(answer.rows);
-    count(answer.rows);
+    answer.items.filter((item) => rowOf(item.registration)).forEach(update);
+    reorder(answer.items);
+    count(answer.items);
     tick();
   }
 

@@ -97,7 +97,7 @@ async fn what_comes_late_is_kept_as_evidence(app: &TestApp) {
     assert_eq!(paper["saved"][0]["choice"], "a");
     assert_eq!(app.submit(&seat, &attempt).await, receipt);
     let board = app.get(&stage.proctor, &stage.path("/board")).await.expect(200);
-    assert_eq!(board["rows"][0]["late_answers"], 2);
+    assert_eq!(board["items"][0]["late_answers"], 2);
 }
 
 async fn the_clerk_closes_what_ran_out(app: &TestApp) {

@@ -340,7 +340,7 @@ async fn the_board_tells_how_everybody_is(app: &TestApp) {
     app.clock.advance_seconds(40);
     let board = async || app.get(&stage.proctor, &stage.path("/board")).await.expect(200);
     let row = |board: &Value, name: &str| {
-        board["rows"].as_array().unwrap().iter().find(|r| r["person"]["name"] == name).unwrap().clone()
+        board["items"].as_array().unwrap().iter().find(|r| r["person"]["name"] == name).unwrap().clone()
     };
     let seen = board().await;
     let mine = row(&seen, "Ann Able");
@@ -358,20 +358,20 @@ async fn the_board_tells_how_everybody_is(app: &TestApp) {
     let report = json!({ "registration": cyd.registration, "kind": "health", "note": "feels faint" });
     let incident = app.post(&stage.proctor, &stage.path("/incidents"), report).await.expect(201);
     let seen = board().await;
-    let order: Vec<(&str, bool)> = seen["rows"]
+    let order: Vec<(&str, bool)> = seen["items"]
         .as_array()
         .unwrap()
         .iter()
         .map(|r| (r["person"]["name"].as_str().unwrap(), r["attention"].as_bool().unwrap()))
         .collect();
     assert_eq!(order, [("Ann Able", true), ("Cyd Cash", true), ("Ben Bold", false)]);
-    assert_eq!((&seen["rows"][0]["presence"], &seen["rows"][1]["incidents"]), (&json!("disconnected"), &json!(1)));
+    assert_eq!((&seen["items"][0]["presence"], &seen["items"][1]["incidents"]), (&json!("disconnected"), &json!(1)));
     // Looking at the clock is a sign of life.
     app.get(&ann.user, &format!("/attempts/{attempt}/clock")).await.expect(200);
     let resolution = stage.path(&format!("/incidents/{}/resolution", incident["id"].as_str().unwrap()));
     app.post(&stage.proctor, &resolution, Value::Null).await.expect(204);
     app.post(&stage.proctor, &resolution, Value::Null).await.problem(404, "not_found");
-    assert!(board().await["rows"].as_array().unwrap().iter().all(|r| r["attention"] == false));
+    assert!(board().await["items"].as_array().unwrap().iter().all(|r| r["attention"] == false));
     app.get(&stage.coordinator, &stage.path("/board")).await.expect(200);
     app.get(&stage.auditor, &stage.path("/board")).await.problem(403, "role_required");
     app.get(&stage.foreign, &stage.path("/board")).await.problem(404, "not_found");
