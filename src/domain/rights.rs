@@ -16,7 +16,7 @@ pub struct Authority {
 /// What somebody wants to do within an association.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
-    /// See the association's sittings, their seats and how marking stands.
+    /// See the association's sittings and how full they are.
     SeeSittings,
     /// Create and change sittings, register people, allocate, prepare and approve releases, import authorisations.
     RunSittings,
