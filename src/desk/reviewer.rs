@@ -136,7 +136,7 @@ impl Reviewer {
         Ok(sealed)
     }
 
-    /// Gives a script back. Nobody but the coordinator learns why.
+    /// Gives a script back. It goes to somebody else, and nobody is told why.
     ///
     /// # Errors
     /// [`Refusal::AlreadySealed`], [`Refusal::Invalid`], [`Refusal::NotFound`].
@@ -148,7 +148,8 @@ impl Reviewer {
                 refuse_sealed(&desk)?;
                 refuse_long(&note)?;
                 tx.reading_decline(&desk, reason, note.trim())?;
-                audit(tx, me, "review.decline", &desk, json!({ "reason": reason }))
+                // Why stays between the reviewer and the allocation: others read the log.
+                audit(tx, me, "review.decline", &desk, json!({}))
             })
             .await?;
         self.0.office.pulse.wake_clerk();

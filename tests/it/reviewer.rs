@@ -213,6 +213,8 @@ async fn whoever_recognised_a_writer_stays_away(app: &TestApp) {
     let (who, code) = panel.reader(0);
     app.post(who, &format!("/reviews/{code}/decline"), json!({ "reason": "recognised" })).await.expect(204);
     app.clerk().await;
+    let log = app.get(&panel.stage.coordinator, "/audit?limit=500").await.expect(200).to_string();
+    assert!(log.contains("review.decline") && !log.contains("recognised"), "nobody else learns why");
     // Now the two others read it, and the one who knows the writer is nobody's third reader either.
     let (second, second_code) = panel.reader(1);
     let third = &panel.others[0];
