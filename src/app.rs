@@ -160,10 +160,11 @@ async fn clerk_at_work(web: Data<Web>, transport: Transport) {
 /// A fault of the database.
 pub async fn clerk_round(web: &Data<Web>, transport: &Transport, round: u64) -> Result<(), crate::store::Error> {
     let (office, now) = (&web.office, web.world.clock.now());
-    clerk::close_overdue(office, now).await?;
-    clerk::look_at_panels(office, now).await?;
+    // Every step is taken whatever became of the one before; the first error is told at the end.
+    let closing = clerk::close_overdue(office, now).await;
+    let panels = clerk::look_at_panels(office, now).await;
     let (transport, origin) = (transport.clone(), web.origin.clone());
-    clerk::deliver_mail(office, now, move |message, person| {
+    let mail = clerk::deliver_mail(office, now, move |message, person| {
         let letter = mailbox::letter(message, person, &origin)
             .ok_or_else(|| Fault::Stored(format!("outbox {}: no such kind of message", message.id)))?;
         transport.send(&Letter {
@@ -174,10 +175,10 @@ pub async fn clerk_round(web: &Data<Web>, transport: &Transport, round: u64) -> 
             written_at: message.written_at(),
         })
     })
-    .await?;
+    .await;
     if round.is_multiple_of(ROUNDS_TO_TIDY) {
         clerk::remind(office, now).await?;
         clerk::tidy(office, now).await?;
     }
-    Ok(())
+    closing.and(panels).and(mail).map(|_| ())
 }

@@ -3,6 +3,7 @@
 //! Every round is safe to repeat and safe to run on several machines at once: each step looks at the facts again inside
 //! its own transaction.
 
+use futures_util::future::join_all;
 use serde_json::json;
 
 use super::Office;
@@ -36,23 +37,35 @@ pub async fn close_overdue(office: &Office, now: Instant) -> Result<usize, Error
         if due.is_empty() {
             return Ok(closed);
         }
-        let key = office.receipts.clone();
-        let done: Vec<AttemptId> = office
-            .store
-            .write(&Call::at(now), move |tx| {
-                for id in &due {
-                    let attempt = tx.attempt(id)?;
-                    // Credit may have come in the meantime.
-                    if attempt.clock.is_over(tx.now()) {
-                        close(tx, &key, &attempt, attempt.clock.deadline, ClosedBy::Deadline, "clerk")?;
-                    }
-                }
-                Ok(due.clone())
-            })
-            .await?;
-        closed += done.len();
-        done.into_iter().for_each(|id| office.pulse.tell(Beat::Closed(id)));
+        // Side by side, so that they share commits; each in a transaction of its own, so that one which cannot be closed
+        // keeps no other open.
+        let outcomes = join_all(due.iter().map(|id| close_one(office, now, id))).await;
+        let done = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+        closed += done;
+        let failure = outcomes.into_iter().find_map(Result::err);
+        match failure {
+            Some(error) if done == 0 => return Err(error),
+            Some(error) => tracing::error!(%error, "a part whose time is up could not be closed"),
+            None => {}
+        }
     }
+}
+
+async fn close_one(office: &Office, now: Instant, id: &AttemptId) -> Result<(), Error> {
+    let (wanted, key) = (id.clone(), office.receipts.clone());
+    office
+        .store
+        .write(&Call::at(now), move |tx| {
+            let attempt = tx.attempt(&wanted)?;
+            // Credit may have come in the meantime.
+            if attempt.clock.is_over(tx.now()) {
+                close(tx, &key, &attempt, attempt.clock.deadline, ClosedBy::Deadline, "clerk")?;
+            }
+            Ok(())
+        })
+        .await?;
+    office.pulse.tell(Beat::Closed(id.clone()));
+    Ok(())
 }
 
 /// Looks at every panel in which something was sealed or given back: settles scripts, calls third readers, finds
@@ -62,11 +75,13 @@ pub async fn close_overdue(office: &Office, now: Instant) -> Result<usize, Error
 /// A fault of the database.
 pub async fn look_at_panels(office: &Office, now: Instant) -> Result<usize, Error> {
     let due = office.store.read(now, |tx| tx.panels_due(AT_ONCE)).await?;
+    let mut failure = None;
     for id in &due {
         let id = id.clone();
-        office.store.write(&Call::at(now), move |tx| look_at(tx, &id)).await?;
+        // One that fails stays on the list and keeps no other waiting.
+        failure = office.store.write(&Call::at(now), move |tx| look_at(tx, &id)).await.err().or(failure);
     }
-    Ok(due.len())
+    failure.map_or(Ok(due.len()), Err)
 }
 
 /// Delivers what is due by `deliver`, which is called away from the threads that serve. Returns how many were tried.

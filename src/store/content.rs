@@ -5,7 +5,6 @@ use diesel::prelude::*;
 use super::schema::{agreement, blueprint, form_entry, item, vignette};
 use super::{Error, Tx, from_json, to_json};
 use crate::domain::bank::{Blueprint, Item, Vignette};
-use crate::domain::form::ContentRef;
 use crate::domain::ids::FormId;
 use crate::domain::refusal::Refusal;
 use crate::domain::vocabulary::{Strand, Track};
@@ -233,24 +232,6 @@ impl<S> Tx<'_, S> {
             .select(vignette::document)
             .load(self.conn)?;
         rows.iter().map(|text| from_json("vignette", text)).collect()
-    }
-
-    /// Which of these are not the newest known version, or not known at all.
-    ///
-    /// # Errors
-    /// A fault of the database.
-    pub fn items_missing(&mut self, wanted: &[ContentRef]) -> Result<Vec<String>, Error> {
-        let mut missing = Vec::new();
-        for reference in wanted {
-            let found: i64 = item::table
-                .filter(item::id.eq(&reference.id).and(item::version.eq(reference.version)))
-                .count()
-                .get_result(self.conn)?;
-            if found == 0 {
-                missing.push(format!("{} version {}", reference.id, reference.version));
-            }
-        }
-        Ok(missing)
     }
 }
 
