@@ -205,6 +205,28 @@ impl People {
             .await
     }
 
+    /// Invites somebody again, who lost the first invitation or forgot the password. The link goes to the person's own
+    /// address and to nobody else; until it is used nothing changes.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for people of other associations.
+    pub async fn invite_again(&self, id: &PersonId) -> Result<(), Error> {
+        let id = id.clone();
+        self.0
+            .write(move |tx, me| {
+                let (_, roles) = member(tx, me, &id, Act::ManagePeople)?;
+                invite(tx, &id)?;
+                tx.audit(Entry {
+                    association: roles.first().map(|r| r.1.clone()),
+                    actor: me.person.0.clone(),
+                    act: "person.invite",
+                    subject: id.0.clone(),
+                    detail: json!({}),
+                })
+            })
+            .await
+    }
+
     /// Confirms an arrangement; it holds for every part that is started from then on.
     ///
     /// # Errors

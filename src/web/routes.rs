@@ -69,6 +69,7 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::PEOPLE, post().to(pages::people::add))
         .route(urls::PERSON, get().to(pages::people::show))
         .route(urls::ACCOMMODATIONS, post().to(pages::people::accommodate))
+        .route(urls::PERSON_INVITATION, post().to(pages::people::invite))
         .route(urls::AUTHORISATIONS_IMPORT, get().to(import::show))
         .route(urls::AUTHORISATIONS_IMPORT, post().to(import::send))
         .route(urls::SITTINGS, get().to(pages::coordinator::sittings::list))

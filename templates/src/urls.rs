@@ -64,6 +64,8 @@ paths! {
     PERSON = "/people/{person}", person(person);
     /// A person's accommodations (POST).
     ACCOMMODATIONS = "/people/{person}/accommodations", accommodations(person);
+    /// A new invitation, for who has lost the first or forgotten the password (POST).
+    PERSON_INVITATION = "/people/{person}/invitation", person_invitation(person);
     /// Import of authorisations to test.
     AUTHORISATIONS_IMPORT = "/authorisations/import", authorisations_import();
     /// Sittings: the list, and a new sitting (POST).

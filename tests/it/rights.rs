@@ -61,6 +61,7 @@ GET    /desk                                                          401 403 40
 GET    /people                                                        401 403 403 403 403 200 200 403 403 200
 POST   /people                                                        401 403 403 403 403 303 422 403 403 303
 GET    /people/{person}                                               401 403 403 403 403 200 404 403 403 200
+POST   /people/{person}/invitation                                    401 403 403 403 403 303 404 403 403 303
 POST   /people/{person}/accommodations                                401 403 403 403 403 303 404 403 403 303
 GET    /authorisations/import                                         401 403 403 403 403 200 200 403 403 403
 POST   /authorisations/import                                         401 403 403 403 403 200 200 403 403 403

@@ -419,6 +419,13 @@ fn extra(typed: &mut Typed, place: Place, text: &str) -> i64 {
     if text.trim().is_empty() { 0 } else { typed.minutes(place, text, 0..=MAX_EXTRA_SECONDS) }
 }
 
+/// `POST /people/{person}/invitation`
+pub async fn invite(visitor: Visitor, id: Path<String>) -> Answer {
+    let id = PersonId(id.into_inner());
+    visitor.people().invite_again(&id).await?;
+    Ok(see_other(&Done::Invited.after(&urls::person(id.as_str()))))
+}
+
 /// `POST /people/{person}/accommodations`
 pub async fn accommodate(visitor: Visitor, id: Path<String>, form: Form<AccommodationForm>) -> Answer {
     let (id, form, in_words) = (PersonId(id.into_inner()), form.0, visitor.shell.words);

@@ -336,6 +336,10 @@ pub fn person(shell: &Shell, view: &PersonPage) -> Markup {
             @else { (registrations(shell, &view.registrations)) }
         }
         @if let Some(accommodations) = &view.accommodations { (accommodation_form(shell, &view.id, accommodations)) }
+        form method="post" action=(urls::person_invitation(&view.id)) {
+            p.soft { (words.text("person-invite-text")) }
+            button type="submit" { (words.text("person-invite")) }
+        }
         section aria-labelledby="person-history" {
             h2 #person-history { (words.text("person-history")) }
             @if view.history.is_empty() { p.soft { (words.text("person-history-none")) } }
