@@ -8,6 +8,7 @@ use super::proctor::{Presence, presence_at};
 use super::{Office, Page, Place, Range};
 use crate::domain::eligibility::{ImportLine, LineProblem, Validity, read_import};
 use crate::domain::ids::{AssociationId, PersonId, SessionId};
+use crate::domain::record::{Fact, problems_of_facts, tidied};
 use crate::domain::refusal::{FieldProblem, Refusal};
 use crate::domain::rights::{Act, Authority};
 use crate::domain::timing::Accommodation;
@@ -17,6 +18,10 @@ use crate::store::people::{AccommodationRow, Person};
 use crate::store::registrations::{Authorisation, Registration};
 use crate::store::sittings::{Association, Sitting};
 use crate::store::{Call, Error, Sighted, Tx};
+
+mod record;
+pub use record::RecordChange;
+use record::{problem_of_employer, with_facts};
 
 /// How many scripts a reviewer takes at a time unless somebody says otherwise.
 const DEFAULT_CAPACITY: i64 = 40;
@@ -36,6 +41,8 @@ pub struct NewPerson {
     pub email: String,
     /// Where the person works.
     pub employer: Option<String>,
+    /// What else is on record.
+    pub facts: Vec<Fact>,
     /// The language: `en` or `es`.
     pub locale: String,
     /// What the person will be, and where.
@@ -60,6 +67,8 @@ pub struct PersonView {
 pub struct PersonFile {
     /// Who, with roles.
     pub view: PersonView,
+    /// What is on record besides name, address and employer.
+    pub facts: Vec<Fact>,
     /// Leave to test.
     pub authorisations: Vec<Authorisation>,
     /// Seats, newest first, and where their holder is.
@@ -128,6 +137,7 @@ impl People {
                 let person = person_of(tx, &new.name, &new.email, new.employer.as_deref(), &new.locale);
                 tx.person_add(&person)?;
                 let who = person.person_id();
+                tx.person_facts_set(&who, &tidied(new.facts.clone()))?;
                 for (role, place) in &new.roles {
                     grant(tx, me, &who, *role, place, &new.strands)?;
                 }
@@ -197,6 +207,7 @@ impl People {
                 let active = tx.credential(&person.email)?.is_some_and(|c| c.password_hash.is_some());
                 Ok(PersonFile {
                     view: PersonView { person, roles, active },
+                    facts: tx.person_facts(&id)?,
                     authorisations,
                     registrations,
                     accommodation,
@@ -374,9 +385,8 @@ fn grant(
 
 fn problems_of(me: &Authority, new: &NewPerson) -> Vec<FieldProblem> {
     let mut problems = crate::domain::eligibility::problems_of_person(&new.name, &new.email);
-    if new.employer.as_ref().is_some_and(|e| e.chars().count() > 200) {
-        problems.push(FieldProblem::new("/employer", "at most 200 characters"));
-    }
+    problems.extend(problem_of_employer(new.employer.as_ref()));
+    problems.extend(problems_of_facts(&new.facts));
     if !["en", "es"].contains(&new.locale.as_str()) {
         problems.push(FieldProblem::new("/locale", "en or es"));
     }
@@ -418,8 +428,15 @@ fn judge_import(tx: &mut Tx<'_, Sighted>, place: &AssociationId, csv: &str) -> R
     let (lines, mut rejected) = read_import(csv, today);
     let mut known = Vec::new();
     for line in &lines {
-        if tx.person_by_email(&line.email)?.is_some() {
+        if let Some(person) = tx.person_by_email(&line.email)? {
             known.push(line.line);
+            if !problems_of_facts(&with_facts(tx, &person.person_id(), &line.facts)?).is_empty() {
+                rejected.push(LineProblem::new(
+                    line.line,
+                    "",
+                    "with this the person would have too many facts on record",
+                ));
+            }
         }
         if tx.authorisation_exists(place, &line.reference)? {
             rejected.push(LineProblem::new(line.line, "reference", "was imported before"));
@@ -443,6 +460,8 @@ fn authorise(tx: &mut Tx<'_, Sighted>, me: &Authority, place: &AssociationId, li
         }
     };
     tx.role_grant(&who, Role::Examinee, place)?;
+    let facts = with_facts(tx, &who, &line.facts)?;
+    tx.person_facts_set(&who, &facts)?;
     let Validity { from, until } = &line.validity;
     let authorisation = Authorisation {
         id: tx.entropy().id(),

@@ -3,13 +3,16 @@
 //!
 //! The import is CSV with a header. Columns: `reference` (the application's number), `name`, `email`, `track` (IMH-E or
 //! ECMH-E), `category` (specialist, mentor_clinical, mentor_policy, mentor_research_faculty); optional: `employer`,
-//! `valid_from`, `valid_until` (dates; from today for a year by default), `locale` (en or es).
+//! `valid_from`, `valid_until` (dates; from today for a year by default), `locale` (en or es), and what else is on record
+//! for the person, several values of a column separated by semicolons: `nickname`, `former_employer`, `supervisor`,
+//! `reference_rater`, `colleague`, `place`.
 
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::record::{Fact, FactKind, problems_of_facts, tidied};
 use super::refusal::FieldProblem;
 use super::vocabulary::{Category, Track};
 
@@ -42,6 +45,8 @@ pub struct ImportLine {
     pub track: Track,
     /// For which category.
     pub category: Category,
+    /// What else is on record; for somebody who is known it is added to that.
+    pub facts: Vec<Fact>,
     /// When.
     pub validity: Validity,
     /// The person's language.
@@ -69,7 +74,27 @@ impl LineProblem {
 /// The columns that an import must have.
 pub const REQUIRED: [&str; 5] = ["reference", "name", "email", "track", "category"];
 /// The columns that an import may have.
-pub const OPTIONAL: [&str; 4] = ["employer", "valid_from", "valid_until", "locale"];
+pub const OPTIONAL: [&str; 10] = [
+    "employer",
+    "valid_from",
+    "valid_until",
+    "locale",
+    FACTS[0].0,
+    FACTS[1].0,
+    FACTS[2].0,
+    FACTS[3].0,
+    FACTS[4].0,
+    FACTS[5].0,
+];
+/// The columns of facts.
+const FACTS: [(&str, FactKind); 6] = [
+    ("nickname", FactKind::Nickname),
+    ("former_employer", FactKind::Employer),
+    ("supervisor", FactKind::Supervisor),
+    ("reference_rater", FactKind::ReferenceRater),
+    ("colleague", FactKind::Colleague),
+    ("place", FactKind::Place),
+];
 
 /// What is wrong with a name and an address.
 pub fn problems_of_person(name: &str, email: &str) -> Vec<FieldProblem> {
@@ -200,6 +225,10 @@ fn read_line(
     if !["en", "es"].contains(&locale) {
         wrong("locale", "must be en or es");
     }
+    let facts = facts_of(get);
+    if let Some(problem) = problems_of_facts(&facts).into_iter().next() {
+        wrong("", &format!("what is on record for the person: {}", problem.detail));
+    }
     match (track, category, from, until) {
         (Some(track), Some(category), Some(from), Some(until)) if problems.is_empty() => Ok(ImportLine {
             line,
@@ -209,11 +238,19 @@ fn read_line(
             employer: Some(get("employer")).filter(|e| !e.is_empty()).map(str::to_owned),
             track,
             category,
+            facts,
             validity: Validity { from, until },
             locale: locale.to_owned(),
         }),
         _ => Err(problems),
     }
+}
+
+/// The facts of a line, whose values are found by the names of their columns.
+fn facts_of<'l>(get: impl Fn(&str) -> &'l str) -> Vec<Fact> {
+    tidied(FACTS.iter().flat_map(|(column, kind)| {
+        get(column).split(';').map(|value| Fact { kind: *kind, value: value.to_owned() }).collect::<Vec<_>>()
+    }))
 }
 
 /// The date, or the default when there is none; nothing when it is no date.
@@ -254,6 +291,18 @@ mod tests {
             (2, "ana@example.org", "Ruiz, Ana")
         );
         assert_eq!(lines[0].validity.until.to_string(), "2027-11-21");
+    }
+
+    #[test]
+    fn facts_stand_in_columns_of_their_own() {
+        let header = "reference,name,email,track,category,supervisor,former_employer,nickname";
+        let line = "A-1,Ana Ruiz,ana@example.org,IMH-E,specialist,Bea Cole; Dee  Fox;,Small Steps;Small Steps,";
+        let (lines, problems) = read_import(&format!("{header}\n{line}\n"), today());
+        assert_eq!(problems, []);
+        let told: Vec<String> = lines[0].facts.iter().map(|f| format!("{}: {}", f.kind, f.value)).collect();
+        assert_eq!(told, ["employer: Small Steps", "supervisor: Bea Cole", "supervisor: Dee Fox"]);
+        let long = line.replace("Bea", &"b".repeat(300));
+        assert_eq!(places(&format!("{header}\n{long}\n")), ["2:"]);
     }
 
     #[test]

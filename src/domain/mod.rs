@@ -12,6 +12,7 @@ pub mod outcome;
 pub mod panel;
 pub mod policy;
 pub mod receipt;
+pub mod record;
 pub mod refusal;
 pub mod retake;
 pub mod rights;

@@ -12,6 +12,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::timing::{Accommodation, Instant};
 use crate::domain::vocabulary::Role;
 
+mod facts;
 mod tables;
 use tables::{accommodation, invitation, person, sign_in_failure};
 
@@ -178,6 +179,15 @@ impl Tx<'_, Sighted> {
             let e = Error::from(e);
             if e.is_duplicate() { Refusal::EmailTaken.into() } else { e }
         })?;
+        Ok(())
+    }
+
+    /// Sets where a person works.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn employer_set(&mut self, who: &PersonId, employer: Option<&str>) -> Result<(), Error> {
+        diesel::update(person::table.find(who.as_str())).set(person::employer.eq(employer)).execute(self.conn)?;
         Ok(())
     }
 

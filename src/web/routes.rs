@@ -132,6 +132,7 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/people", get().to(people::list))
         .route("/people", post().to(people::add))
         .route("/people/{id}", get().to(people::show))
+        .route("/people/{id}", patch().to(people::change))
         .route("/people/{id}/accommodations", put().to(people::accommodate))
         .route("/authorisations/import", post().to(people::import))
 

@@ -31,6 +31,8 @@ mod rights;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
+mod screening;
+#[cfg(test)]
 mod session;
 #[cfg(test)]
 mod store;

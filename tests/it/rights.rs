@@ -107,6 +107,7 @@ POST   /api/v1/reviews/{code}/flags                                   401 404 40
 GET    /api/v1/people                                                 401 403 403 403 403 200 200 403 403 200
 POST   /api/v1/people                                                 401 403 403 403 403 201 422 403 403 201
 GET    /api/v1/people/{id}                                            401 403 403 403 403 200 404 403 403 200
+PATCH  /api/v1/people/{id}                                            401 403 403 403 403 200 404 403 403 200
 PUT    /api/v1/people/{id}/accommodations                             401 403 403 403 403 200 404 403 403 200
 POST   /api/v1/authorisations/import                                  401 403 403 403 403 200 200 403 403 403
 GET    /api/v1/sittings                                               401 403 403 403 403 200 200 200 200 200
@@ -277,6 +278,7 @@ impl Things {
         let at = |end: &str| route.pattern.ends_with(end);
         match route.method.as_str() {
             "GET" | "DELETE" => Value::Null,
+            "PATCH" if at("/people/{id}") => json!({ "facts": [{ "kind": "place", "value": "Windham County" }] }),
             "PATCH" => json!({ "title": "Renamed" }),
             _ if at("/api/v1/session") => json!({ "email": format!("nobody{actor}@example.org"), "password": "x" }),
             _ if at("/invitations/{token}") => json!({ "password": "a fine password" }),

@@ -48,4 +48,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    person_fact (person_id, kind, value) {
+        person_id -> Text,
+        kind -> Text,
+        value -> Text,
+        recorded_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(person, person_role);

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use super::{Answer, DryRun, ListQuery};
 use crate::desk::Page;
-use crate::desk::people::{NewAccommodation, NewPerson, People, PersonView};
+use crate::desk::people::{NewAccommodation, NewPerson, People, PersonFile, PersonView, RecordChange};
 use crate::domain::ids::{AssociationId, PersonId};
+use crate::domain::record::Fact;
 use crate::domain::timing::Accommodation;
 use crate::domain::vocabulary::{Role, Strand};
 use crate::web::body::{Sent, text};
@@ -23,7 +24,23 @@ pub struct PersonBody {
     employer: Option<String>,
     locale: Option<String>,
     #[serde(default)]
+    facts: Vec<Fact>,
+    #[serde(default)]
     strands: Vec<Strand>,
+}
+
+/// What of a person's record changes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordBody {
+    #[serde(default, deserialize_with = "stated")]
+    employer: Option<Option<String>>,
+    facts: Option<Vec<Fact>>,
+}
+
+/// Tells `null` from a field that is left out.
+fn stated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Ok(Some(Option::deserialize(deserializer)?))
 }
 
 #[derive(Deserialize)]
@@ -77,10 +94,10 @@ fn person_json(view: &PersonView) -> Value {
 
 /// `POST /people`
 pub async fn add(desk: People, sent: Sent<PersonBody>) -> Answer {
-    let PersonBody { name, email, roles, employer, locale, strands } = sent.0;
+    let PersonBody { name, email, roles, employer, locale, facts, strands } = sent.0;
     let roles = roles.into_iter().map(|r| (r.role, AssociationId(r.association))).collect();
     let locale = locale.unwrap_or_else(|| "en".into());
-    let view = desk.add(NewPerson { name, email, employer, locale, roles, strands }).await?;
+    let view = desk.add(NewPerson { name, email, employer, facts, locale, roles, strands }).await?;
     Ok(HttpResponse::Created().json(person_json(&view)))
 }
 
@@ -94,7 +111,20 @@ pub async fn list(desk: People, query: Query<ListQuery>) -> Answer {
 /// `GET /people/{id}`
 pub async fn show(desk: People, id: Path<String>) -> Answer {
     let file = desk.file(&PersonId(id.into_inner())).await?;
+    Ok(HttpResponse::Ok().json(file_json(file)))
+}
+
+/// `PATCH /people/{id}`
+pub async fn change(desk: People, id: Path<String>, sent: Sent<RecordBody>) -> Answer {
+    let id = PersonId(id.into_inner());
+    let RecordBody { employer, facts } = sent.0;
+    desk.record_set(&id, RecordChange { employer, facts }).await?;
+    Ok(HttpResponse::Ok().json(file_json(desk.file(&id).await?)))
+}
+
+fn file_json(file: PersonFile) -> Value {
     let mut body = person_json(&file.view);
+    body["facts"] = json!(file.facts);
     body["authorisations"] = file
         .authorisations
         .iter()
@@ -118,7 +148,7 @@ pub async fn show(desk: People, id: Path<String>) -> Answer {
             "approved_by": { "id": approver.id, "name": approver.name }, "approved_note": row.approved_note,
         })
     });
-    Ok(HttpResponse::Ok().json(body))
+    body
 }
 
 /// `PUT /people/{id}/accommodations`

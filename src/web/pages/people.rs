@@ -214,6 +214,7 @@ pub async fn add(visitor: Visitor, form: Form<PersonForm>) -> Answer {
         employer: Some(form.employer.clone()).filter(|e| !e.trim().is_empty()),
         locale: form.locale.clone().unwrap_or_else(|| "en".to_owned()),
         roles: form.roles().into_iter().map(|(role, _)| (role, AssociationId(home.clone()))).collect(),
+        facts: Vec::new(),
         strands: Vec::new(),
     };
     match desk.add(new).await {
