@@ -28,6 +28,7 @@ pub mod marking;
 pub mod overview;
 pub mod panel;
 pub mod people;
+pub mod policies;
 pub mod proctor;
 pub mod pulse;
 pub mod release;

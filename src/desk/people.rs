@@ -30,7 +30,7 @@ const DEFAULT_CAPACITY: i64 = 40;
 pub const MAX_EXTRA_SECONDS: i64 = 14_400;
 
 /// The desk for people.
-pub struct People(Place<Sighted>);
+pub struct People(pub(super) Place<Sighted>);
 
 /// Somebody to be added.
 #[derive(Debug, Clone)]

@@ -1,7 +1,9 @@
 //! Policies: the rules that vary between associations, as data with an effective date.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
+use super::refusal::{FieldProblem, Refusal};
 use super::vocabulary::spelled;
 
 spelled! {
@@ -70,5 +72,149 @@ impl Default for Policy {
             late_arrival_seconds: 15 * 60,
             review_days: 21,
         }
+    }
+}
+
+/// What values a rule takes.
+#[derive(Debug, Clone, Copy)]
+pub enum Takes {
+    /// Yes or no.
+    Flag,
+    /// A whole number within these bounds, both included.
+    Whole {
+        /// The least.
+        least: i64,
+        /// The most.
+        most: i64,
+    },
+    /// One of a closed list of words.
+    OneOf(fn() -> Vec<&'static str>),
+}
+
+/// One field of a policy, as forms and the interface offer it.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// The field's name; a length of time ends in `_seconds` or `_days`, a share in `_percent`.
+    pub name: &'static str,
+    /// What it takes.
+    pub takes: Takes,
+}
+
+const fn flag(name: &'static str) -> Rule {
+    Rule { name, takes: Takes::Flag }
+}
+
+const fn whole(name: &'static str, least: i64, most: i64) -> Rule {
+    Rule { name, takes: Takes::Whole { least, most } }
+}
+
+const fn one_of(name: &'static str, values: fn() -> Vec<&'static str>) -> Rule {
+    Rule { name, takes: Takes::OneOf(values) }
+}
+
+/// Every field of a policy, in the order in which people are shown them.
+pub const RULES: &[Rule] = &[
+    one_of("part_two_rule", || PartTwoRule::ALL.iter().map(|v| v.as_str()).collect()),
+    whole("part_two_cut_percent", 1, 100),
+    whole("criterion_tolerance_points", 0, 10),
+    whole("near_cut_band_percent", 0, 20),
+    one_of("resolution", || Resolution::ALL.iter().map(|v| v.as_str()).collect()),
+    whole("review_days", 1, 180),
+    flag("show_percent"),
+    flag("show_domains"),
+    flag("remarks_for_passed"),
+    flag("identity_check"),
+    whole("late_arrival_seconds", 0, 2 * 3600),
+];
+
+impl Rule {
+    /// What stands against that value, if anything does.
+    fn problem(&self, value: &Value) -> Option<String> {
+        match self.takes {
+            Takes::Flag => (!value.is_boolean()).then(|| "true or false".into()),
+            Takes::Whole { least, most } => {
+                let fits = value.as_i64().is_some_and(|number| (least..=most).contains(&number));
+                (!fits).then(|| format!("a whole number from {least} to {most}"))
+            }
+            Takes::OneOf(values) => {
+                let values = values();
+                let fits = value.as_str().is_some_and(|word| values.contains(&word));
+                (!fits).then(|| format!("one of {}", values.join(", ")))
+            }
+        }
+    }
+}
+
+impl Policy {
+    /// This policy with some of its fields changed.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`], naming every field that there is not and every value that does not fit.
+    pub fn with(&self, changes: &Map<String, Value>) -> Result<Self, Refusal> {
+        let problem = |name: &String, value| match RULES.iter().find(|rule| rule.name == name) {
+            Some(rule) => rule.problem(value),
+            None => Some("no rule has this name".into()),
+        };
+        let problems: Vec<FieldProblem> = changes
+            .iter()
+            .filter_map(|(name, value)| Some(FieldProblem::new(format!("/policy/{name}"), problem(name, value)?)))
+            .collect();
+        if !problems.is_empty() {
+            return Err(Refusal::Invalid(problems));
+        }
+        let mut fields = self.fields();
+        fields.extend(changes.clone());
+        serde_json::from_value(Value::Object(fields)).map_err(|error| Refusal::invalid("/policy", error.to_string()))
+    }
+
+    /// Every field with its value.
+    pub fn fields(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(fields)) => fields,
+            _ => Map::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn changes(value: Value) -> Map<String, Value> {
+        value.as_object().cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn every_field_is_offered_and_its_default_fits() {
+        let fields = Policy::default().fields();
+        let named: BTreeSet<&str> = fields.keys().map(String::as_str).collect();
+        let offered: BTreeSet<&str> = RULES.iter().map(|rule| rule.name).collect();
+        assert_eq!(named, offered);
+        assert_eq!(offered.len(), RULES.len());
+        assert_eq!(Policy::default().with(&fields), Ok(Policy::default()));
+    }
+
+    #[test]
+    fn only_what_is_named_changes() {
+        let changed = Policy::default().with(&changes(json!({ "review_days": 30, "resolution": "closest_pair" })));
+        let expected = Policy { review_days: 30, resolution: Resolution::ClosestPair, ..Policy::default() };
+        assert_eq!(changed, Ok(expected));
+    }
+
+    #[test]
+    fn every_value_that_does_not_fit_is_named() {
+        let refused = Policy::default().with(&changes(json!({
+            "review_days": 0, "part_two_cut_percent": 101, "show_percent": "yes", "resolution": "toss a coin",
+            "near_cut_band_percent": 1.5, "shoe_size": 42,
+        })));
+        let Err(refusal) = refused else { panic!("accepted") };
+        let pointers: Vec<&str> = refusal.problems().iter().map(|p| p.pointer.as_str()).collect();
+        let named =
+            ["near_cut_band_percent", "part_two_cut_percent", "resolution", "review_days", "shoe_size", "show_percent"];
+        assert_eq!(pointers, named.map(|name| format!("/policy/{name}")));
     }
 }

@@ -30,6 +30,10 @@ pub enum Act {
     ManagePeople,
     /// Give roles that reach beyond the exam room: coordinators, administrators, auditors.
     AppointStaff,
+    /// See the rules of the association.
+    SeePolicy,
+    /// Put rules in force.
+    SetPolicy,
     /// Read the audit log.
     ReadAudit,
     /// Score scripts.
@@ -47,6 +51,8 @@ impl Act {
             Self::SeePeople => &[Role::Coordinator, Role::Administrator],
             Self::ManagePeople => &[Role::Coordinator, Role::Administrator],
             Self::AppointStaff => &[Role::Administrator],
+            Self::SeePolicy => &[Role::Administrator, Role::Coordinator, Role::Auditor],
+            Self::SetPolicy => &[Role::Administrator],
             Self::ReadAudit => &[Role::Auditor, Role::Coordinator, Role::Administrator],
             Self::Review => &[Role::Reviewer],
         }

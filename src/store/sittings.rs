@@ -179,15 +179,15 @@ impl<S> Tx<'_, S> {
             .optional()?)
     }
 
-    /// Puts a policy in force from now on.
+    /// Puts a policy in force from an instant on.
     ///
     /// # Errors
-    /// A fault of the database.
-    pub fn policy_set(&mut self, place: &AssociationId, new: &Policy) -> Result<(), Error> {
+    /// A fault of the database; there can be one policy from any one instant on.
+    pub fn policy_set(&mut self, place: &AssociationId, from: Instant, new: &Policy) -> Result<(), Error> {
         diesel::insert_into(policy::table)
             .values((
                 policy::association_id.eq(place.as_str()),
-                policy::effective_from.eq(self.now.0),
+                policy::effective_from.eq(from.0),
                 policy::document.eq(to_json(new)?),
                 policy::created_at.eq(self.now.0),
             ))
@@ -208,6 +208,20 @@ impl<S> Tx<'_, S> {
             .first(self.conn)
             .optional()?;
         text.map_or_else(|| Ok(Policy::default()), |text| from_json("policy", &text))
+    }
+
+    /// The policies of an association with the instants from which on they hold, newest first.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn policies(&mut self, place: &AssociationId, limit: i64) -> Result<Vec<(Instant, Policy)>, Error> {
+        let rows: Vec<(i64, String)> = policy::table
+            .filter(policy::association_id.eq(place.as_str()))
+            .order(policy::effective_from.desc())
+            .limit(limit)
+            .select((policy::effective_from, policy::document))
+            .load(self.conn)?;
+        rows.into_iter().map(|(from, text)| Ok((Instant(from), from_json("policy", &text)?))).collect()
     }
 
     /// Adds a sitting.

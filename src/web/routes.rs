@@ -5,9 +5,9 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use evenhand_templates::urls;
 
-use super::api::{examinee, operations, people, reviews, session, sittings};
+use super::api::{self, examinee, operations, people, reviews, session, sittings};
 use super::error::AppError;
-use super::pages::coordinator::{audit, desk, marking, release};
+use super::pages::coordinator::{audit, desk, marking, policies, release};
 use super::pages::people::import;
 use super::pages::{self, docs, invitation, proctor, public};
 
@@ -72,6 +72,9 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::PERSON_INVITATION, post().to(pages::people::invite))
         .route(urls::AUTHORISATIONS_IMPORT, get().to(import::show))
         .route(urls::AUTHORISATIONS_IMPORT, post().to(import::send))
+        .route(urls::ASSOCIATIONS, get().to(policies::list))
+        .route(urls::POLICY, get().to(policies::show))
+        .route(urls::POLICY, post().to(policies::set))
         .route(urls::SITTINGS, get().to(pages::coordinator::sittings::list))
         .route(urls::SITTINGS, post().to(pages::coordinator::sittings::add))
         // Before the pattern that takes any word in its place.
@@ -135,6 +138,10 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/people/{id}", patch().to(people::change))
         .route("/people/{id}/accommodations", put().to(people::accommodate))
         .route("/authorisations/import", post().to(people::import))
+
+        .route("/associations", get().to(api::policies::list))
+        .route("/associations/{id}/policy", get().to(api::policies::show))
+        .route("/associations/{id}/policy", put().to(api::policies::set))
 
         .route("/sittings", get().to(sittings::list))
         .route("/sittings", post().to(sittings::add))

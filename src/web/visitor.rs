@@ -195,6 +195,7 @@ fn navigation(authority: &Authority) -> Vec<NavItem> {
         (Section::Exams, is(Role::Examinee)),
         (Section::Results, is(Role::Examinee)),
         (Section::Inbox, true),
+        (Section::Rules, can(Act::SeePolicy)),
         (Section::Audit, can(Act::ReadAudit)),
     ];
     sections.into_iter().filter(|(_, shown)| *shown).map(|(section, _)| NavItem::from(section)).collect()

@@ -9,6 +9,7 @@
 //! | [`marking`] | progress of the marking, screening, allocation, agreement |
 //! | [`release`] | the release gate, one release, its recall |
 //! | [`audit`] | the audit log |
+//! | [`rules`] | the association's rules, and new ones with an effective date |
 //!
 //! Invariant: no view here has a field for a mark of a script; only counts, states and settled outcomes arrive.
 
@@ -27,6 +28,7 @@ pub mod import;
 pub mod marking;
 pub mod people;
 pub mod release;
+pub mod rules;
 pub mod sittings;
 
 /// How a sitting starts.

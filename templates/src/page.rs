@@ -72,6 +72,8 @@ pub enum Section {
     People,
     /// Import of authorisations.
     Import,
+    /// The rules of associations.
+    Rules,
     /// The audit log.
     Audit,
 }
@@ -89,6 +91,7 @@ impl Section {
             Self::Sittings => urls::SITTINGS,
             Self::People => urls::PEOPLE,
             Self::Import => urls::AUTHORISATIONS_IMPORT,
+            Self::Rules => urls::ASSOCIATIONS,
             Self::Audit => urls::AUDIT,
         }
     }
@@ -103,6 +106,7 @@ impl Section {
             Self::Sittings => "nav-sittings",
             Self::People => "nav-people",
             Self::Import => "nav-import",
+            Self::Rules => "nav-rules",
             Self::Audit => "nav-audit",
         })
     }

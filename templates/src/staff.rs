@@ -60,6 +60,8 @@ pub enum Done {
     IncidentRecorded,
     /// An incident was dealt with.
     IncidentResolved,
+    /// Rules were put in force.
+    RulesSet,
     /// A release was prepared.
     Prepared,
     /// A release was approved.
@@ -70,7 +72,7 @@ pub enum Done {
 
 impl Done {
     /// Each with its code and its message.
-    const ALL: [(Self, &str, &str); 14] = [
+    const ALL: &[(Self, &str, &str)] = &[
         (Self::SittingMade, "sitting-made", "done-sitting-made"),
         (Self::SittingChanged, "sitting-changed", "done-sitting-changed"),
         (Self::Registered, "registered", "done-registered"),
@@ -82,6 +84,7 @@ impl Done {
         (Self::Admitted, "admitted", "done-admitted"),
         (Self::IncidentRecorded, "incident-recorded", "done-incident-recorded"),
         (Self::IncidentResolved, "incident-resolved", "done-incident-resolved"),
+        (Self::RulesSet, "rules-set", "done-rules-set"),
         (Self::Prepared, "prepared", "done-prepared"),
         (Self::Approved, "approved", "done-approved"),
         (Self::Recalled, "recalled", "done-recalled"),

@@ -68,6 +68,10 @@ paths! {
     PERSON_INVITATION = "/people/{person}/invitation", person_invitation(person);
     /// Import of authorisations to test.
     AUTHORISATIONS_IMPORT = "/authorisations/import", authorisations_import();
+    /// The associations whose rules one may see.
+    ASSOCIATIONS = "/associations", associations();
+    /// The rules of an association, and new ones (POST).
+    POLICY = "/associations/{association}/policy", policy(association);
     /// Sittings: the list, and a new sitting (POST).
     SITTINGS = "/sittings", sittings();
     /// The form for a new sitting.

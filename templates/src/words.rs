@@ -124,7 +124,7 @@ macro_rules! catalogues {
 catalogues!(
     EN,
     "en",
-    ["shell", "public", "examinee", "room", "letters", "mail", "docs", "reviewer", "coordinator", "proctor"]
+    ["shell", "public", "examinee", "room", "letters", "mail", "docs", "reviewer", "coordinator", "rules", "proctor"]
 );
 catalogues!(ES, "es", ["shell", "public", "examinee", "room", "letters", "mail"]);
 

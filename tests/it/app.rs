@@ -301,6 +301,12 @@ impl TestApp {
         self.send(who, Method::PATCH, path, body).await
     }
 
+    /// A form of the pages, as a browser sends it; `path` as the pages have it.
+    pub async fn send_form(&self, who: &User, path: &str, form: String) -> Reply {
+        let kind = ("content-type", "application/x-www-form-urlencoded");
+        self.call(Self::browse(who, Method::POST, path).insert_header(kind).set_payload(form)).await
+    }
+
     pub async fn delete(&self, who: &User, path: &str) -> Reply {
         self.send(who, Method::DELETE, path, Value::Null).await
     }

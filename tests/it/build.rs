@@ -127,7 +127,7 @@ impl TestApp {
     /// Puts a policy in force.
     pub async fn policy(&self, place: &AssociationId, new: Policy) {
         let place = place.clone();
-        self.write(move |tx| tx.policy_set(&place, &new)).await;
+        self.write(move |tx| tx.policy_set(&place, tx.now(), &new)).await;
     }
 
     /// Somebody who is signed in.

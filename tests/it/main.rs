@@ -23,6 +23,8 @@ mod examinee;
 #[cfg(test)]
 mod input;
 #[cfg(test)]
+mod policy;
+#[cfg(test)]
 mod release;
 #[cfg(test)]
 mod reviewer;

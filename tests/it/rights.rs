@@ -65,6 +65,9 @@ POST   /people/{person}/invitation                                    401 403 40
 POST   /people/{person}/accommodations                                401 403 403 403 403 303 404 403 403 303
 GET    /authorisations/import                                         401 403 403 403 403 200 200 403 403 403
 POST   /authorisations/import                                         401 403 403 403 403 200 200 403 403 403
+GET    /associations                                                  401 403 403 403 403 200 200 403 200 200
+GET    /associations/{association}/policy                             401 404 404 404 404 200 404 403 200 200
+POST   /associations/{association}/policy                             401 404 404 404 404 403 404 403 403 303
 GET    /sittings                                                      401 403 403 403 403 200 200 200 200 200
 POST   /sittings                                                      401 403 403 403 403 303 404 403 403 403
 GET    /sittings/new                                                  401 403 403 403 403 200 200 403 403 403
@@ -110,6 +113,9 @@ GET    /api/v1/people/{id}                                            401 403 40
 PATCH  /api/v1/people/{id}                                            401 403 403 403 403 200 404 403 403 200
 PUT    /api/v1/people/{id}/accommodations                             401 403 403 403 403 200 404 403 403 200
 POST   /api/v1/authorisations/import                                  401 403 403 403 403 200 200 403 403 403
+GET    /api/v1/associations                                           401 403 403 403 403 200 200 403 200 200
+GET    /api/v1/associations/{id}/policy                               401 404 404 404 404 200 404 403 200 200
+PUT    /api/v1/associations/{id}/policy                               401 404 404 404 404 403 404 403 403 200
 GET    /api/v1/sittings                                               401 403 403 403 403 200 200 200 200 200
 POST   /api/v1/sittings                                               401 403 403 403 403 201 404 403 403 403
 GET    /api/v1/sittings/{id}                                          401 404 404 404 404 200 404 200 200 200
@@ -249,6 +255,7 @@ impl Things {
             ("/people/", self.running.user.id.as_str()),
             ("/sittings/", self.stage.sitting.as_str()),
             ("/releases/", &self.release),
+            ("/associations/", self.stage.here.as_str()),
         ] {
             path = path.replace(&format!("{below}{{id}}"), &format!("{below}{id}"));
         }
@@ -261,6 +268,7 @@ impl Things {
             ("{release}", &self.release),
             ("{code}", &self.code),
             ("{incident}", &self.incident),
+            ("{association}", self.stage.here.as_str()),
             ("{part}", "one"),
             ("{position}", "1"),
             ("{token}", "unknown"),
@@ -298,6 +306,9 @@ impl Things {
             _ if at("/admission") => json!({}),
             _ if at("/credit") => json!({ "seconds": 60, "reason": "x" }),
             _ if at("/incidents") => json!({ "kind": "other", "note": "x" }),
+            _ if at("/policy") => {
+                json!({ "effective_from": "2027-06-01T00:00:00.000Z", "policy": { "review_days": 20 } })
+            }
             _ if at("/recall") => json!({ "reason": "x" }),
             _ => Value::Null,
         }
@@ -328,6 +339,11 @@ impl Things {
             () if at("/sittings/{sitting}") => sitting.into(),
             () if at("/registrations") => format!("person={}&track=IMH-E&category=specialist", self.running.user.id),
             () if at("/allocation") => "dry_run=true".into(),
+            () if at("/policy") => {
+                "part_two_rule=points&part_two_cut_percent=80&criterion_tolerance_points=1&near_cut_band_percent=0\
+                 &resolution=closest_pair&review_days=21&late_arrival_seconds=15"
+                    .into()
+            }
             () if at("/recall") => "reason=x".into(),
             () if at("/credit") => "minutes=1&reason=x".into(),
             () if at("/incidents") => "kind=other&note=x".into(),

@@ -3,6 +3,7 @@
 pub mod examinee;
 pub mod operations;
 pub mod people;
+pub mod policies;
 pub mod reviews;
 pub mod session;
 pub mod sittings;

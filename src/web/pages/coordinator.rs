@@ -13,6 +13,7 @@ use crate::web::visitor::Visitor;
 pub mod audit;
 pub mod desk;
 pub mod marking;
+pub mod policies;
 pub mod release;
 pub mod sitting_form;
 pub mod sittings;

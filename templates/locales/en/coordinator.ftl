@@ -22,6 +22,7 @@ done-credited-all = The time is credited to everyone whose part is running. The 
 done-admitted = Admitted.
 done-incident-recorded = The incident is recorded.
 done-incident-resolved = The incident is dealt with.
+done-rules-set = The rules are set, and noted in the audit log.
 done-prepared = The release is prepared. Another coordinator must approve it, and was told.
 done-approved = Released. Every reader can see their letter now.
 done-recalled = Taken back. Nobody can see these results any more.

@@ -11,6 +11,7 @@ nav-desk = Desk
 nav-sittings = Sittings
 nav-people = People
 nav-import = Import
+nav-rules = Rules
 nav-audit = Audit
 sign-out = Sign out
 language-label = Language

@@ -11,6 +11,7 @@ nav-desk = Escritorio
 nav-sittings = Convocatorias
 nav-people = Personas
 nav-import = Importar
+nav-rules = Reglas
 nav-audit = Auditoría
 sign-out = Cerrar sesión
 language-label = Idioma

@@ -11,6 +11,7 @@ use crate::coordinator::people::{
     self, Accommodations, AccountState, Authorisation, AuthorisationState, Happened, HistoryLine, NewPerson, People,
     PersonPage, PersonRegistration, PersonRow,
 };
+use crate::coordinator::rules;
 use crate::coordinator::{SittingHead, SittingKind, SittingState};
 use crate::form::FieldError;
 use crate::page::{Section, Shell};
@@ -35,9 +36,42 @@ pub(super) fn pages() -> Pages {
         ("audit-unchecked", audit::audit(&shell(urls::AUDIT), &an_audit(Chain::Unchecked))),
         ("audit-broken", audit::audit(&shell(urls::AUDIT), &an_audit(Chain::Broken { at: 4117 }))),
     ];
+    pages.push(("rules", rules::rules(&shell(&urls::policy("a1")), &some_rules(true))));
+    pages.push(("rules-read", rules::rules(&shell(&urls::policy("a1")), &some_rules(false))));
+    let places = [("a1".to_owned(), "Connecticut (CT-AIMH)".to_owned(), Tz::America__New_York)];
+    pages.push(("associations", rules::associations(&shell(urls::ASSOCIATIONS), &places)));
     pages.extend(imports());
     pages.extend(sitting::pages());
     pages
+}
+
+fn some_rules(may_set: bool) -> rules::Rules {
+    let rule = |name: &str, takes, value: &str| rules::Rule { name: name.to_owned(), takes, value: value.to_owned() };
+    let whole = |least, most| rules::Takes::Whole { least, most };
+    let words = |words: &[&str]| rules::Takes::OneOf(words.iter().map(|w| (*w).to_owned()).collect());
+    let change = |from: &str, name: &str, value: &str| rules::Change {
+        from: at(from),
+        rules: vec![(name.to_owned(), value.to_owned())],
+    };
+    rules::Rules {
+        association: "a1".to_owned(),
+        name: "Connecticut (CT-AIMH)".to_owned(),
+        time_zone: Tz::America__New_York,
+        since: Some(at("2027-01-04T05:00:00Z")),
+        rules: vec![
+            rule("part_two_rule", words(&["points", "verdicts"]), "verdicts"),
+            rule("part_two_cut_percent", whole(1, 100), "80"),
+            rule("resolution", words(&["adjudicator_decides", "majority_of_verdicts", "closest_pair"]), "closest_pair"),
+            rule("review_days", whole(1, 180), "21"),
+            rule("show_percent", rules::Takes::Flag, "true"),
+            rule("late_arrival_seconds", whole(0, 120), "15"),
+        ],
+        coming: vec![change("2027-07-01T04:00:00Z", "review_days", "28")],
+        past: vec![change("2027-01-04T05:00:00Z", "part_two_rule", "verdicts")],
+        may_set,
+        effective_from: String::new(),
+        problems: Vec::new(),
+    }
 }
 
 /// The shell of a coordinator.
