@@ -8,6 +8,10 @@ pub enum Fault {
     /// The database refused or failed.
     #[error("database: {0}")]
     Database(diesel::result::Error),
+    /// Nothing can be stored at the moment: the disk is full or failing, the server is going or gone. Nothing was done,
+    /// and the same call may well succeed later.
+    #[error("storage: {0}")]
+    Storage(String),
     /// No connection could be had.
     #[error("database connection: {0}")]
     Connection(String),
@@ -47,7 +51,43 @@ impl From<Fault> for Error {
 
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
-        Self::Broke(Fault::Database(error))
+        Self::Broke(error.into())
+    }
+}
+
+impl From<diesel::result::Error> for Fault {
+    fn from(error: diesel::result::Error) -> Self {
+        if is_outage(&error) { Self::Storage(error.to_string()) } else { Self::Database(error) }
+    }
+}
+
+/// What databases say when they cannot take anything at the moment, whatever it is. diesel has no kind for most of it.
+const OUTAGES: [&str; 13] = [
+    "disk is full",
+    "disk I/O error",
+    "database is locked",
+    "unable to open database file",
+    "attempt to write a readonly database",
+    "No space left on device",
+    "could not extend file",
+    "could not write",
+    "the database system is",
+    "terminating connection",
+    "server closed the connection",
+    "no connection to the server",
+    "could not receive data from server",
+];
+
+/// Whether it is the place of storage that failed, rather than the statement.
+fn is_outage(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind, Error as Diesel};
+    match error {
+        Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::ReadOnlyTransaction, _) => true,
+        Diesel::DatabaseError(DatabaseErrorKind::Unknown | DatabaseErrorKind::UnableToSendCommand, about) => {
+            OUTAGES.iter().any(|sign| about.message().contains(sign))
+        }
+        Diesel::BrokenTransactionManager => true,
+        _ => false,
     }
 }
 

@@ -24,6 +24,7 @@
 //! ```
 
 use std::marker::PhantomData;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use diesel::connection::SimpleConnection;
@@ -82,6 +83,8 @@ struct Inner {
     readers: Pool<Connector>,
     /// The embedded database's writer; a database server needs none.
     writer: Option<Writer>,
+    /// Whether the last write found that nothing can be stored.
+    failing: AtomicBool,
     /// Lets one audited transaction at a time wait for the server's lock, so that they never hold the whole pool.
     queue: Semaphore,
     world: World,
@@ -174,7 +177,8 @@ impl Store<Sighted> {
             .build(Connector(address))
             .map_err(|e| Fault::Connection(e.to_string()))?;
         let writer = if embedded { Some(Writer::start(first)?) } else { None };
-        Ok(Self { inner: Arc::new(Inner { readers, writer, queue: Semaphore::new(1), world }), sight: PhantomData })
+        let inner = Inner { readers, writer, failing: AtomicBool::new(false), queue: Semaphore::new(1), world };
+        Ok(Self { inner: Arc::new(inner), sight: PhantomData })
     }
 
     /// The same store for those who may not see identities.
@@ -263,7 +267,7 @@ impl<S: 'static> Store<S> {
                 None => job(&mut tx),
             }
         };
-        match &self.inner.writer {
+        let outcome = match &self.inner.writer {
             Some(writer) => through_writer(writer, run).await,
             None => {
                 let _turn = if audited { self.inner.queue.acquire().await.ok() } else { None };
@@ -274,15 +278,27 @@ impl<S: 'static> Store<S> {
                 })
                 .await
             }
+        };
+        match &outcome {
+            Ok(_) => self.inner.failing.store(false, Ordering::Relaxed),
+            Err(Error::Broke(Fault::Storage(_))) => self.inner.failing.store(true, Ordering::Relaxed),
+            Err(_) => {}
         }
+        outcome
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, and takes something to store. Writes only where the last write failed, so that
+    /// asking costs nothing while all is well.
     ///
     /// # Errors
     /// A fault when it does not.
-    pub async fn ping(&self) -> Result<(), Error> {
-        self.read(self.inner.world.clock.now(), |tx| Ok(tx.conn.batch_execute("SELECT 1")?)).await
+    pub async fn ready(&self) -> Result<(), Error> {
+        let now = self.inner.world.clock.now();
+        self.read(now, |tx| Ok(tx.conn.batch_execute("SELECT 1")?)).await?;
+        if self.inner.failing.load(Ordering::Relaxed) {
+            self.write(&Call::at(now), |tx| tx.audit_head_touch()).await?;
+        }
+        Ok(())
     }
 }
 

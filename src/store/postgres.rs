@@ -8,6 +8,7 @@ use diesel::connection::SimpleConnection;
 
 use super::conn::Conn;
 use super::fault::{Error, Fault};
+use crate::domain::refusal::Refusal;
 
 /// How often a transaction is tried before it is called a fault.
 const TRIES: u32 = 12;
@@ -28,6 +29,8 @@ pub(super) fn run<T>(
                 std::thread::sleep(std::time::Duration::from_millis(u64::from(tries * tries)));
                 tries += 1;
             }
+            // Nothing is wrong with the job: others were faster, again and again.
+            Err(error) if error.wants_retry() => return Err(Refusal::Busy.into()),
             outcome => return outcome,
         }
     }
@@ -49,7 +52,9 @@ fn transaction<T>(conn: &mut Conn, job: &mut impl FnMut(&mut Conn) -> Result<T, 
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(conn)))
         .unwrap_or_else(|_| Err(Fault::Outside("a job panicked".into()).into()));
     match outcome {
-        Ok(value) => match conn.batch_execute("COMMIT") {
+        // In a transaction that a failed statement has aborted, COMMIT succeeds and undoes everything. The SELECT fails
+        // there, so that a job which passes over a failure is not taken for done.
+        Ok(value) => match conn.batch_execute("SELECT; COMMIT") {
             Ok(()) => Ok(value),
             Err(error) => {
                 let _ = conn.batch_execute("ROLLBACK");

@@ -57,23 +57,37 @@ fn work(mut conn: Conn, jobs: &Receiver<Job>) {
 }
 
 fn run_batch(conn: &mut Conn, mut batch: Vec<Job>) {
-    let outcome = conn
-        .batch_execute("BEGIN IMMEDIATE")
-        .and_then(|()| batch.iter_mut().try_for_each(|job| run_one(conn, job)))
-        .and_then(|()| conn.batch_execute("COMMIT"));
-    let failure = outcome.err().map(|error| {
+    let failure = run_all(conn, &mut batch).err();
+    if failure.is_some() {
         // Whatever state the transaction is in, the next batch must begin afresh; if there is none this fails, harmlessly.
         let _ = conn.batch_execute("ROLLBACK");
-        error.to_string()
-    });
+    }
     for job in batch {
-        (job.acknowledge)(failure.as_ref().map(|text| Fault::Outside(format!("batch not committed: {text}"))));
+        (job.acknowledge)(failure.as_ref().map(not_committed));
     }
 }
 
-/// Runs one job as if alone: what it did is undone when it says so, or when it panicked.
-fn run_one(conn: &mut Conn, job: &mut Job) -> diesel::QueryResult<()> {
-    conn.batch_execute("SAVEPOINT job")?;
+fn run_all(conn: &mut Conn, batch: &mut [Job]) -> Result<(), Fault> {
+    conn.batch_execute("BEGIN IMMEDIATE")?;
+    for job in batch {
+        conn.batch_execute("SAVEPOINT job")?;
+        let end = run_one(conn, job);
+        // The database gives up a whole transaction, and the savepoint with it, when its disk is full or fails.
+        conn.batch_execute(end).map_err(|error| Fault::Storage(format!("the transaction was given up: {error}")))?;
+    }
+    Ok(conn.batch_execute("COMMIT")?)
+}
+
+/// What each job of a batch is told that was not committed.
+fn not_committed(fault: &Fault) -> Fault {
+    match fault {
+        Fault::Storage(text) => Fault::Storage(format!("batch not committed: {text}")),
+        other => Fault::Outside(format!("batch not committed: {other}")),
+    }
+}
+
+/// Runs one job as if alone, and says how its savepoint ends: what it did is undone when it says so, or when it panicked.
+fn run_one(conn: &mut Conn, job: &mut Job) -> &'static str {
     let keep = catch_unwind(AssertUnwindSafe(|| (job.run)(conn))).unwrap_or(false);
-    conn.batch_execute(if keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" })
+    if keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" }
 }

@@ -9,6 +9,9 @@ use serde_json::{Map, Value, json};
 use crate::domain::refusal::{FieldProblem, Refusal};
 use crate::store::{Error, Fault};
 
+/// When to try again what could not be stored, in seconds.
+pub const STORAGE_RETRY_SECONDS: i64 = 3;
+
 /// What a handler may end with instead of an answer.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
@@ -18,6 +21,9 @@ pub enum AppError {
     /// An accident, known to the log by its id.
     #[error("fault {0}")]
     Broke(String),
+    /// Nothing can be stored at the moment; the log knows why by this id.
+    #[error("nothing can be stored: {0}")]
+    NoStorage(String),
     /// The body is not of the form that the call takes at all.
     #[error("malformed: {0}")]
     Malformed(String),
@@ -51,7 +57,10 @@ impl From<Fault> for AppError {
         crate::world::Entropy::System.fill(&mut bytes);
         let id = crate::domain::hex::hex(&bytes);
         tracing::error!(fault = id, error = %fault, "a fault");
-        Self::Broke(id)
+        match fault {
+            Fault::Storage(_) | Fault::Connection(_) => Self::NoStorage(id),
+            Fault::Database(_) | Fault::Stored(_) | Fault::File(_) | Fault::Outside(_) => Self::Broke(id),
+        }
     }
 }
 
@@ -164,6 +173,12 @@ impl AppError {
                 format!("Something broke on the server. What was acknowledged before is safe. Quote {id} when you ask about it."),
             )
             .fact("fault", json!(id)),
+            Self::NoStorage(id) => Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "storage_unavailable",
+                format!("Nothing can be stored just now, and nothing was changed. What was acknowledged before is safe. Try again shortly; quote {id} when you ask about it."),
+            )
+            .fact("fault", json!(id)),
             Self::Malformed(detail) => Problem::new(StatusCode::BAD_REQUEST, "malformed", detail.clone()),
             Self::MediaType(taken) => {
                 Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", format!("This call takes {taken}."))
@@ -187,6 +202,7 @@ impl AppError {
         match self {
             Self::Refused(Refusal::TooManyAttempts { retry_after_seconds }) => Some(*retry_after_seconds),
             Self::Refused(Refusal::Busy) => Some(1),
+            Self::NoStorage(_) => Some(STORAGE_RETRY_SECONDS),
             _ => None,
         }
     }

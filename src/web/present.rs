@@ -9,7 +9,7 @@ use actix_web::{Error, HttpResponse};
 use evenhand_templates::public::{Problem, ProblemView, problem};
 
 use super::body::note_retry;
-use super::error::AppError;
+use super::error::{AppError, STORAGE_RETRY_SECONDS};
 use super::visitor::{see_other, stranger};
 use crate::domain::refusal::Refusal;
 
@@ -71,7 +71,7 @@ fn error_page(response: &ServiceResponse) -> Option<HttpResponse> {
         let query = serde_urlencoded::to_string([("back", back)]).unwrap_or_default();
         return Some(see_other(&format!("{}?{query}", evenhand_templates::urls::SIGN_IN)));
     }
-    let fault_id = if let AppError::Broke(id) = error { Some(id.clone()) } else { None };
+    let fault_id = if let AppError::Broke(id) | AppError::NoStorage(id) = error { Some(id.clone()) } else { None };
     let view = ProblemView { problem: problem_of(error), fault_id, contact: None, next: None };
     let markup = problem(&stranger(request), &view);
     let mut shown = HttpResponse::build(response.status());
@@ -81,6 +81,7 @@ fn error_page(response: &ServiceResponse) -> Option<HttpResponse> {
 fn problem_of(error: &AppError) -> Problem {
     match error {
         AppError::Broke(_) => Problem::Fault,
+        AppError::NoStorage(_) => Problem::Busy { seconds: STORAGE_RETRY_SECONDS },
         AppError::NoRoute => Problem::NotFound,
         AppError::Malformed(_)
         | AppError::MediaType(_)

@@ -7,28 +7,35 @@
 export class Queue {
   #scope;
   #store;
+  #base;
   #entries = new Map();
   #highest = new Map();
   #refused = new Map();
 
-  /** `store` has all(scope), put(scope, entry) and remove(scope, position, revision), each answering a promise. */
-  constructor(scope, store) {
+  /**
+   * `store` has all(scope), put(scope, entry) and remove(scope, position, revision), each answering a promise. `base` is
+   * below every revision that is given out here: the server's clock when the page was opened, in milliseconds. Nobody
+   * changes a thousand things a second, so whatever an earlier page, here or on another device, still has under way is older.
+   */
+  constructor(scope, store, base = 0) {
     this.#scope = scope;
     this.#store = store;
+    this.#base = base;
   }
 
   /**
    * Reads what is kept here, against what the server has: `saved` is [{position, revision}]. Answers the entries that are
-   * newer than the server's, which are to be shown and sent; the others are forgotten.
+   * newer than the server's, which are to be shown and sent; the others are forgotten. A store that cannot be read is one
+   * with nothing in it: work goes on, and the first change finds out whether anything can be kept.
    */
   async open(saved) {
     for (const { position, revision } of saved) this.#raise(position, revision);
-    for (const entry of await this.#store.all(this.#scope)) {
+    for (const entry of await this.#store.all(this.#scope).catch(() => [])) {
       if (entry.revision > (this.#highest.get(entry.position) ?? 0)) {
         this.#raise(entry.position, entry.revision);
         this.#entries.set(entry.position, entry);
       } else {
-        await this.#store.remove(this.#scope, entry.position, entry.revision);
+        tried(this.#store.remove(this.#scope, entry.position, entry.revision));
       }
     }
     return [...this.#entries.values()];
@@ -36,7 +43,7 @@ export class Queue {
 
   /** Notes a change; it is kept before the promise resolves, and pending at once. */
   put(position, body) {
-    const entry = { position, revision: (this.#highest.get(position) ?? 0) + 1, body };
+    const entry = { position, revision: Math.max(this.#highest.get(position) ?? 0, this.#base) + 1, body };
     this.#raise(position, entry.revision);
     this.#refused.delete(position);
     this.#entries.set(position, entry);
@@ -64,24 +71,25 @@ export class Queue {
   }
 
   /**
-   * The server answered `sent` with the revision that it now holds. Answers what that means:
+   * The server answered `sent` with the revision that it now holds, and whether that is something else than what was
+   * sent, which another device may have saved under the same number. Answers what that means:
    * "stored" (done), "changed" (done, but a newer change waits), "raised" (a newer change waits, lifted above the server's),
    * "superseded" (the server has something newer, and nothing was changed here since: take it).
    */
-  acknowledge(sent, revision) {
+  acknowledge(sent, revision, superseded = false) {
     const { position } = sent;
     this.#raise(position, revision);
     const entry = this.#entries.get(position);
     const changed = entry !== undefined && entry.revision > sent.revision;
     if (!changed) {
       this.#forget(position, sent.revision);
-      return revision > sent.revision ? "superseded" : "stored";
+      return superseded || revision > sent.revision ? "superseded" : "stored";
     }
     if (entry.revision > revision) return "changed";
     const lifted = { ...entry, revision: revision + 1 };
     this.#raise(position, lifted.revision);
     this.#entries.set(position, lifted);
-    this.#store.put(this.#scope, lifted);
+    tried(this.#store.put(this.#scope, lifted));
     return "raised";
   }
 
@@ -98,10 +106,16 @@ export class Queue {
   #forget(position, revision) {
     this.#entries.delete(position);
     this.#refused.delete(position);
-    this.#store.remove(this.#scope, position, revision);
+    tried(this.#store.remove(this.#scope, position, revision));
   }
 
   #raise(position, revision) {
     if (revision > (this.#highest.get(position) ?? 0)) this.#highest.set(position, revision);
   }
+}
+
+// What need not succeed: an entry that stays in the store too long is forgotten when the page opens next, because the server
+// has it by then; one that is not lifted there is lifted again.
+function tried(promise) {
+  promise.catch(() => {});
 }

@@ -62,7 +62,7 @@ async function open() {
   explain(paper.terms);
 
   const store = await openStore();
-  queue = new Queue(`${root.dataset.scope} ${api}`, store);
+  queue = new Queue(`${root.dataset.scope} ${api}`, store, Number(root.dataset.now));
   const kept = await queue.open(paper.saved);
   sender = new Sender({ queue, transport, report });
   const answers = new Map(paper.saved.map(({ position, ...body }) => [position, body]));

@@ -123,14 +123,15 @@ export class Sender {
     let late = null;
     for (const { entry, problem, ...answer } of results) {
       if (problem?.code === "part_closed") {
-        // The server keeps it as late evidence, so it is no longer kept here.
-        this.#queue.drop(entry);
+        // Only what the server keeps as late evidence need no longer be kept here.
+        if (problem.late === false) this.#queue.refuse(entry, problem);
+        else this.#queue.drop(entry);
         late = problem;
       } else if (problem) {
         this.#queue.refuse(entry, problem);
         this.#report({ kind: "refused", entry, problem });
       } else {
-        const meaning = this.#queue.acknowledge(entry, answer.revision);
+        const meaning = this.#queue.acknowledge(entry, answer.revision, answer.superseded);
         savedAt = answer.saved_at ?? savedAt;
         if (meaning === "superseded") this.#report({ kind: "superseded", position: entry.position });
       }

@@ -3,10 +3,13 @@
 const DATABASE = "evenhand";
 const TABLE = "pending";
 
+/** How long a browser may take to open its database before the work goes on without, in milliseconds. */
+const PATIENCE = 4000;
+
 /** Opens the store. `durable` says whether it outlives the page. */
-export async function openStore() {
+export async function openStore(patience = PATIENCE) {
   try {
-    const database = await openDatabase();
+    const database = await openDatabase(patience);
     navigator.storage?.persist?.().catch(() => {});
     return new DatabaseStore(database);
   } catch {
@@ -14,13 +17,21 @@ export async function openStore() {
   }
 }
 
-function openDatabase() {
+function openDatabase(patience) {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(DATABASE, 1);
+    const timer = setTimeout(() => reject(new Error("slow")), patience);
+    const fail = (error) => {
+      clearTimeout(timer);
+      reject(error);
+    };
     request.onupgradeneeded = () => request.result.createObjectStore(TABLE, { keyPath: ["scope", "position"] });
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-    request.onblocked = () => reject(new Error("blocked"));
+    request.onsuccess = () => {
+      clearTimeout(timer);
+      resolve(request.result);
+    };
+    request.onerror = () => fail(request.error);
+    request.onblocked = () => fail(new Error("blocked"));
   });
 }
 

@@ -46,6 +46,7 @@ assets![
     ("queue.js", JS),
     ("store.js", JS),
     ("sender.js", JS),
+    ("transport.js", JS),
     ("words.js", JS),
     ("make.js", JS),
     ("keep.js", JS),

@@ -233,7 +233,12 @@ async fn the_newest_revision_counts(app: &TestApp) {
     app.clock.advance_seconds(10);
     for (revision, choice) in [(5, "b"), (5, "c"), (4, "d"), (1, "a")] {
         let again = app.save(&seat, &attempt, 1, json!({ "revision": revision, "choice": choice })).await.expect(200);
-        assert_eq!(again, stored);
+        // Only where the number alone does not tell that something else is stored.
+        let mut expected = stored.clone();
+        if (revision, choice) == (5, "c") {
+            expected["superseded"] = json!(true);
+        }
+        assert_eq!(again, expected);
     }
     let saved = |paper: &Value| paper["saved"].clone();
     let path = format!("/attempts/{attempt}");

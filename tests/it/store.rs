@@ -20,6 +20,8 @@ use crate::examinee::attempt_of;
 on_both!(
     what_was_acknowledged_is_durable,
     one_jobs_failure_is_its_own,
+    what_is_not_stored_is_not_acknowledged,
+    equal_numbers_from_two_devices_are_told_apart,
     two_servers_share_a_database,
     seats_never_exceed_the_room,
     one_person_seals_once,
@@ -103,6 +105,53 @@ async fn one_jobs_failure_is_its_own(app: &TestApp) {
     there.sort();
     assert_eq!(there.len(), 37);
     assert!(["person 7", "person 8", "person 20"].iter().all(|gone| !there.contains(&(*gone).to_owned())));
+}
+
+fn somebody(id: &str) -> Person {
+    Person {
+        id: id.into(),
+        name: "Somebody".into(),
+        email: format!("{id}@example.org"),
+        employer: None,
+        locale: "en".into(),
+        created_at: 0,
+    }
+}
+
+/// A job that passes over a failed statement and says that all is well. A database server has undone the whole
+/// transaction by then and still answers its COMMIT with success.
+async fn what_is_not_stored_is_not_acknowledged(app: &TestApp) {
+    let store = &app.web.office.store;
+    let call = Call::at(app.now());
+    store.write_unaudited(&call, |tx| tx.person_add(&somebody("first"))).await.unwrap();
+    let outcome = store
+        .write_unaudited(&call, |tx| {
+            tx.person_add(&somebody("second"))?;
+            assert!(tx.person_add(&somebody("first")).is_err());
+            Ok(())
+        })
+        .await;
+    let there = app.read(|tx| tx.people(&["second".to_owned()])).await;
+    assert_eq!(outcome.is_ok(), !there.is_empty(), "{outcome:?}");
+    // The connection is as good as new.
+    store.write_unaudited(&call, |tx| tx.person_add(&somebody("third"))).await.unwrap();
+}
+
+async fn equal_numbers_from_two_devices_are_told_apart(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let room = room(app, &stage, &["Ann Able"]).await;
+    let (seat, attempt) = &room[0];
+    let save = async |revision: i64, choice: &str| {
+        app.save(seat, attempt, 1, json!({ "revision": revision, "choice": choice })).await.expect(200)
+    };
+    let first = save(5, "a").await;
+    assert_eq!(first["superseded"], Value::Null);
+    assert_eq!(save(5, "a").await, first, "a repetition is answered as it was");
+    let other = save(5, "b").await;
+    assert_eq!((&other["revision"], &other["superseded"]), (&json!(5), &json!(true)));
+    assert_eq!(save(4, "b").await, first, "the number tells that it is another");
+    let paper = app.get(&seat.user, &format!("/attempts/{attempt}")).await.expect(200);
+    assert_eq!(paper["saved"][0]["choice"], "a");
 }
 
 async fn two_servers_share_a_database(app: &TestApp) {

@@ -43,9 +43,15 @@ pub(super) fn save_one(
     };
     if tx.answer_save(&permit, id, answer)? {
         let saved_at = tx.now().rfc3339();
-        return Ok(SaveOutcome::Stored { position: answer.position, revision: answer.revision, saved_at, deadline });
+        return Ok(SaveOutcome::Stored {
+            position: answer.position,
+            revision: answer.revision,
+            saved_at,
+            deadline,
+            superseded: false,
+        });
     }
-    stored(tx, id, answer.position, deadline)
+    stored(tx, id, answer, deadline)
 }
 
 /// A repetition of what is stored already is answered as it was; what is new is kept as late evidence.
@@ -56,7 +62,7 @@ fn keep_late(
     deadline: String,
 ) -> Result<SaveOutcome, Error> {
     if tx.answer(id, answer.position)?.is_some_and(|a| a.revision >= answer.revision) {
-        return stored(tx, id, answer.position, deadline);
+        return stored(tx, id, answer, deadline);
     }
     if tx.late_count(id)? >= MAX_LATE {
         return Ok(SaveOutcome::Late { kept: false });
@@ -65,10 +71,14 @@ fn keep_late(
     Ok(SaveOutcome::Late { kept: true })
 }
 
-fn stored(tx: &mut Tx<'_, Sighted>, id: &AttemptId, position: i64, deadline: String) -> Result<SaveOutcome, Error> {
-    let stored = tx.answer(id, position)?.ok_or_else(|| Error::stored("answer: refused by nothing"))?;
+/// What is stored instead. Two devices may give the same number to different answers, so that the number alone does not
+/// tell a device whether what it sent is what is kept.
+fn stored(tx: &mut Tx<'_, Sighted>, id: &AttemptId, sent: &NewAnswer, deadline: String) -> Result<SaveOutcome, Error> {
+    let stored = tx.answer(id, sent.position)?.ok_or_else(|| Error::stored("answer: refused by nothing"))?;
+    let same = (&stored.choice, &stored.body) == (&sent.choice, &sent.body);
     Ok(SaveOutcome::Stored {
-        position,
+        superseded: stored.revision == sent.revision && !same,
+        position: sent.position,
         revision: stored.revision,
         saved_at: Instant(stored.saved_at).rfc3339(),
         deadline,

@@ -189,6 +189,9 @@ pub enum SaveOutcome {
         saved_at: String,
         /// When time is up, RFC 3339.
         deadline: String,
+        /// Whether it is something else under the same number, from another device perhaps.
+        #[serde(default)]
+        superseded: bool,
     },
     /// The part was over; whether it was kept as late evidence.
     Late {

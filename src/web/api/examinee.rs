@@ -87,8 +87,13 @@ fn answer(position: i64, body: AnswerBody, pointer: &str) -> Result<NewAnswer, R
 /// What became of one save, as an answer or as a refusal.
 fn outcome(outcome: SaveOutcome, pointer: &str) -> Result<Value, Refusal> {
     match outcome {
-        SaveOutcome::Stored { position, revision, saved_at, deadline } => {
-            Ok(json!({ "position": position, "revision": revision, "saved_at": saved_at, "deadline": deadline }))
+        SaveOutcome::Stored { position, revision, saved_at, deadline, superseded } => {
+            let mut saved =
+                json!({ "position": position, "revision": revision, "saved_at": saved_at, "deadline": deadline });
+            if superseded {
+                saved["superseded"] = json!(true);
+            }
+            Ok(saved)
         }
         SaveOutcome::Late { kept } => Err(Refusal::PartClosed { late: kept }),
         SaveOutcome::NoSuchPosition => Err(Refusal::NoSuchPosition),

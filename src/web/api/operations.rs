@@ -23,9 +23,10 @@ pub async fn alive() -> Answer {
     Ok(HttpResponse::Ok().json(json!({ "alive": true })))
 }
 
-/// `GET /readyz`: the database answers; its tables were brought up to date before the server listened.
+/// `GET /readyz`: the database answers and takes what is to be stored; its tables were brought up to date before the
+/// server listened.
 pub async fn ready(web: Data<Web>) -> Answer {
-    match web.office.store.ping().await {
+    match web.office.store.ready().await {
         Ok(()) => Ok(HttpResponse::Ok().json(json!({ "ready": true }))),
         Err(_) => Ok(HttpResponse::ServiceUnavailable().json(json!({ "ready": false }))),
     }

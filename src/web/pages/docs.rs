@@ -211,6 +211,7 @@ fn accidents() -> Vec<AppError> {
         AppError::TooLarge(crate::web::body::ORDINARY_BYTES),
         AppError::MediaType("application/json"),
         AppError::Broke("7c1f09ae22d0".into()),
+        AppError::NoStorage("7c1f09ae22d0".into()),
     ]
 }
 

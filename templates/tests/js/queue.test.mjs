@@ -22,6 +22,19 @@ test("a revision is above everything saved and everything kept", async () => {
   assert.equal(queue.size, 2);
 });
 
+test("a page's revisions are above all that an earlier page may still have under way", async () => {
+  const store = new MemoryStore();
+  const [earlier, later] = [new Queue("scope", store, 1000), new Queue("scope", store, 2000)];
+  for (const queue of [earlier, later]) await queue.open([{ position: 1, revision: 7 }]);
+  for (let change = 0; change < 50; change += 1) earlier.put(1, { choice: "a" });
+  later.put(1, { choice: "b" });
+  assert.deepEqual([earlier.get(1).revision, later.get(1).revision], [1050, 2001]);
+  const after = new Queue("scope", store, 1500);
+  await after.open([{ position: 1, revision: 1_000_000 }]);
+  after.put(1, { choice: "c" });
+  assert.equal(after.get(1).revision, 1_000_001);
+});
+
 test("a revision is never used again, also after its acknowledgement", async () => {
   const { queue } = await opened();
   queue.put(1, { choice: "a" });
@@ -51,6 +64,14 @@ test("a newer version on the server is taken, unless something was changed here 
   queue.put(1, { text: "bc" });
   assert.equal(queue.acknowledge(sent, 9), "raised");
   assert.deepEqual(queue.get(1), { position: 1, revision: 10, body: { text: "bc" } });
+});
+
+test("another device's answer under the same number is taken", async () => {
+  const { queue } = await opened();
+  queue.put(1, { choice: "a" });
+  const [sent] = queue.batch();
+  assert.equal(queue.acknowledge(sent, sent.revision, true), "superseded");
+  assert.equal(queue.size, 0);
 });
 
 test("a page that comes back finds what was not acknowledged, and forgets what was", async () => {
