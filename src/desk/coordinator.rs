@@ -10,6 +10,7 @@ use super::forms::{NamedForms, freeze_named};
 use super::proctor::{Presence, presence_at};
 use super::pulse::Beat;
 use super::{Office, Page, Place, Range};
+use crate::domain::accommodation::day_that_counts;
 use crate::domain::eligibility::{Validity, covers};
 use crate::domain::ids::{AssociationId, AttemptId, PersonId, RegistrationId, SessionId, SittingId};
 use crate::domain::outcome::Outcome;
@@ -18,7 +19,7 @@ use crate::domain::retake::day_of;
 use crate::domain::rights::{Act, Authority};
 use crate::domain::sitting::{Stage, Terms, problems, stage};
 use crate::domain::timing::{Instant, MAX_CREDIT_SECONDS};
-use crate::domain::vocabulary::{Category, Track};
+use crate::domain::vocabulary::{Category, Part, Track};
 use crate::store::attempts::{Attempt, Credit};
 use crate::store::audit::Entry;
 use crate::store::people::Person;
@@ -193,17 +194,18 @@ impl Coordinator {
         self.0
             .read(move |tx, me| {
                 let sitting = sitting_for(tx, me, Act::RunRoom, &id)?;
-                let day = day_of(sitting.terms.opens_at.max(tx.now()), sitting.zone()).to_string();
                 let attempts = tx.attempts_in(&id)?;
                 let mut seats = Vec::new();
                 for registration in tx.registrations_in(&id)? {
                     let own: Vec<Attempt> =
                         attempts.iter().filter(|a| a.registration == registration.id).cloned().collect();
+                    let began_at = own.iter().find(|a| a.part == Part::One).map(|a| a.started_at);
+                    let day = day_that_counts(sitting.terms.opens_at, began_at, tx.now(), sitting.zone());
                     seats.push(Seat {
                         person: tx.person(&registration.person)?,
                         presence: presence_at(&sitting, &registration, &own, tx.now()),
                         attempts: own,
-                        accommodated: tx.accommodation(&registration.person, &day)?.is_some(),
+                        accommodated: tx.accommodation(&registration.person, day)?.is_some(),
                         registration,
                     });
                 }

@@ -11,7 +11,7 @@ use saving::save_one;
 pub use views::*;
 
 use super::closing::close;
-use super::facts::{Course, course, own_attempt, own_registration};
+use super::facts::{Course, arrangement_of, course, own_attempt, own_registration};
 use super::forms::assemble;
 use super::pulse::Beat;
 use super::{Office, Place};
@@ -19,7 +19,6 @@ use crate::domain::attempt::{Start, StartPermit, may_start, part_state};
 use crate::domain::ids::{AttemptId, FormId, RegistrationId, SessionId};
 use crate::domain::receipt::Receipt;
 use crate::domain::refusal::Refusal;
-use crate::domain::retake::day_of;
 use crate::domain::rights::Authority;
 use crate::domain::timing::{Accommodation, ClosedBy, opening_terms};
 use crate::domain::vocabulary::Part;
@@ -296,7 +295,6 @@ fn registration_view(tx: &mut Tx<'_, Sighted>, course: &Course, locale: &str) ->
     };
     let parts = vec![part(Part::One, terms.one_allowance_seconds), part(Part::Two, terms.two_allowance_seconds)];
     let agreement = AgreementView { accepted_at: accepted.map(|(_, at)| at.rfc3339()), version, text };
-    let day = day_of(terms.opens_at.max(tx.now()), course.sitting.zone()).to_string();
     Ok(RegistrationView {
         id: registration.id.clone(),
         sitting: sitting_view(&course.sitting),
@@ -307,7 +305,7 @@ fn registration_view(tx: &mut Tx<'_, Sighted>, course: &Course, locale: &str) ->
         agreement,
         parts,
         awaits_admission: course.start.identity_check && !course.start.admitted,
-        accommodation: tx.accommodation(&registration.person, &day)?.map(|a| a.terms()),
+        accommodation: arrangement_of(tx, course)?.map(Confirmed::from),
     })
 }
 
@@ -318,8 +316,7 @@ fn resume(course: &Course, part: Part) -> Result<Started, Error> {
 
 fn start_first(tx: &mut Tx<'_, Sighted>, permit: StartPermit, course: &Course, part: Part) -> Result<Started, Error> {
     let (registration, terms) = (&course.registration, &course.sitting.terms);
-    let day = day_of(tx.now(), course.sitting.zone()).to_string();
-    let accommodation = tx.accommodation(&registration.person, &day)?.map_or(Accommodation::NONE, |a| a.terms());
+    let accommodation = arrangement_of(tx, course)?.map_or(Accommodation::NONE, |a| a.terms());
     let (form, limits, allowance) = match part {
         Part::One => {
             let form = form_for(tx, course, Audience::Track(registration.track))?;

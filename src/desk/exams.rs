@@ -2,12 +2,11 @@
 //! released result came to. The pages show this and judge nothing.
 
 use super::examinee::Examinee;
-use super::facts::{Course, course, own_attempt, own_registration};
+use super::facts::{Course, arrangement_of, course, own_attempt, own_registration};
 use super::release::{Letter, association_of, letter};
 use crate::domain::attempt::{Next, PartState, last_start, next, part_state};
 use crate::domain::ids::{AttemptId, PersonId, RegistrationId};
 use crate::domain::refusal::Refusal;
-use crate::domain::retake::day_of;
 use crate::domain::timing::{Accommodation, Instant, opening_terms};
 use crate::domain::vocabulary::Part;
 use crate::store::attempts::Attempt;
@@ -190,11 +189,10 @@ fn released(tx: &mut Tx<'_, Sighted>, who: &PersonId) -> Result<Vec<Registration
 
 fn exam(tx: &mut Tx<'_, Sighted>, course: Course, locale: &str, released: &[RegistrationId]) -> Result<Exam, Error> {
     let now = tx.now();
-    let day = day_of(course.sitting.terms.opens_at.max(now), course.sitting.zone()).to_string();
     Ok(Exam {
         association: association_of(tx, &course.sitting)?,
         agreement: tx.agreement_in_force(locale)?,
-        accommodation: tx.accommodation(&course.registration.person, &day)?,
+        accommodation: arrangement_of(tx, &course)?,
         next: next(&course.start, now),
         released: released.contains(&course.registration.id),
         course,

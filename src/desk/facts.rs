@@ -1,15 +1,19 @@
 //! Facts that several desks load in the same way.
 
+use chrono::NaiveDate;
+
+use crate::domain::accommodation::day_that_counts;
 use crate::domain::attempt::StartFacts;
 use crate::domain::ids::{AttemptId, PersonId, RegistrationId, SittingId};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::{Act, Authority};
-use crate::domain::timing::ClockFacts;
+use crate::domain::timing::{ClockFacts, Instant};
 use crate::domain::vocabulary::Part;
 use crate::store::attempts::Attempt;
+use crate::store::people::AccommodationRow;
 use crate::store::registrations::Registration;
 use crate::store::sittings::Sitting;
-use crate::store::{Error, Tx};
+use crate::store::{Error, Sighted, Tx};
 
 /// A seat with everything that its course depends on.
 pub struct Course {
@@ -64,6 +68,18 @@ pub fn course<S>(tx: &mut Tx<'_, S>, registration: Registration) -> Result<Cours
         two: clock(&two),
     };
     Ok(Course { registration, sitting, one, two, start })
+}
+
+/// The day by which it is judged whether an arrangement holds for this seat.
+pub fn arrangement_day(course: &Course, now: Instant) -> NaiveDate {
+    let began_at = course.one.as_ref().map(|one| one.started_at);
+    day_that_counts(course.sitting.terms.opens_at, began_at, now, course.sitting.zone())
+}
+
+/// What is arranged for the holder of this seat.
+pub fn arrangement_of(tx: &mut Tx<'_, Sighted>, course: &Course) -> Result<Option<AccommodationRow>, Error> {
+    let day = arrangement_day(course, tx.now());
+    tx.accommodation(&course.registration.person, day)
 }
 
 /// The seat of that id, if it is this person's own. To everybody else it does not exist.

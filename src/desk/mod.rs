@@ -15,6 +15,7 @@ use crate::domain::rights::Authority;
 use crate::domain::timing::Instant;
 use crate::store::{Blind, Call, Error, Sighted, Store, Tx};
 
+pub mod arrangements;
 pub mod audit;
 pub mod clerk;
 pub mod closing;

@@ -16,6 +16,8 @@ use crate::store::{Error, Sighted, Tx};
 
 /// The most sittings that one page lists.
 const MOST_SITTINGS: i64 = 500;
+/// The most requests for accommodations that one page lists.
+const MOST_REQUESTS: i64 = 50;
 
 /// A sitting in the calendar.
 #[derive(Debug, Clone)]
@@ -54,6 +56,8 @@ pub struct Overview {
     pub work: Vec<Work>,
     /// Releases that wait for the asker as the second person.
     pub waiting: Vec<(Release, SittingId)>,
+    /// Requests for accommodations that wait, each with the name of who asks.
+    pub requests: Vec<(String, String)>,
 }
 
 impl Coordinator {
@@ -94,7 +98,14 @@ impl Coordinator {
                     work.push(work_of(tx, sitting)?);
                 }
                 let waiting = tx.releases_waiting(&places)?.into_iter().filter(|r| r.prepared_by != me.person.0);
-                Ok(Overview { work, waiting: waiting.map(|r| (r.clone(), SittingId(r.sitting_id))).collect() })
+                let mut requests = Vec::new();
+                for request in tx.requests_waiting(&places, "", MOST_REQUESTS)? {
+                    if request.person != me.person {
+                        requests.push((request.id, tx.person(&request.person)?.name));
+                    }
+                }
+                let waiting = waiting.map(|r| (r.clone(), SittingId(r.sitting_id))).collect();
+                Ok(Overview { work, waiting, requests })
             })
             .await
     }

@@ -11,7 +11,6 @@ use crate::domain::ids::{AssociationId, PersonId, SessionId};
 use crate::domain::record::{Fact, problems_of_facts, tidied};
 use crate::domain::refusal::{FieldProblem, Refusal};
 use crate::domain::rights::{Act, Authority};
-use crate::domain::timing::Accommodation;
 use crate::domain::vocabulary::{Role, Strand};
 use crate::store::audit::Entry;
 use crate::store::people::{AccommodationRow, Person};
@@ -25,9 +24,6 @@ use record::{problem_of_employer, with_facts};
 
 /// How many scripts a reviewer takes at a time unless somebody says otherwise.
 const DEFAULT_CAPACITY: i64 = 40;
-
-/// The most time that an arrangement adds to a part, apart from multiplying it.
-pub const MAX_EXTRA_SECONDS: i64 = 14_400;
 
 /// The desk for people.
 pub struct People(pub(super) Place<Sighted>);
@@ -75,19 +71,6 @@ pub struct PersonFile {
     pub registrations: Vec<(Registration, Sitting, Presence)>,
     /// The arrangement in force, and who confirmed it.
     pub accommodation: Option<(AccommodationRow, Person)>,
-}
-
-/// An arrangement to be confirmed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct NewAccommodation {
-    /// What the clock needs.
-    pub terms: Accommodation,
-    /// Whether breaks stop the clock.
-    pub stop_clock_breaks: bool,
-    /// Last day, `YYYY-MM-DD`.
-    pub expires_on: Option<String>,
-    /// On what grounds.
-    pub approved_note: String,
 }
 
 /// What an import did, or would do.
@@ -196,8 +179,8 @@ impl People {
                 }
                 let mut authorisations = tx.authorisations_of(&id)?;
                 authorisations.retain(|a| me.may(Act::SeePeople, &AssociationId(a.association_id.clone())));
-                let today = tx.now().utc().date_naive().to_string();
-                let accommodation = match tx.accommodation(&id, &today)? {
+                let today = tx.now().utc().date_naive();
+                let accommodation = match tx.accommodation(&id, today)? {
                     Some(row) => {
                         let approver = tx.person(&PersonId(row.approved_by.clone()))?;
                         Some((row, approver))
@@ -233,44 +216,6 @@ impl People {
                     act: "person.invite",
                     subject: id.0.clone(),
                     detail: json!({}),
-                })
-            })
-            .await
-    }
-
-    /// Confirms an arrangement; it holds for every part that is started from then on.
-    ///
-    /// # Errors
-    /// [`Refusal::Invalid`], [`Refusal::NotFound`].
-    pub async fn accommodation_set(&self, id: &PersonId, new: NewAccommodation) -> Result<(), Error> {
-        let id = id.clone();
-        self.0
-            .write(move |tx, me| {
-                let (_, roles) = member(tx, me, &id, Act::ManagePeople)?;
-                let problems = problems_of_accommodation(&new);
-                if !problems.is_empty() {
-                    return Err(Refusal::Invalid(problems).into());
-                }
-                let row = AccommodationRow {
-                    id: tx.entropy().id(),
-                    person_id: id.0.clone(),
-                    time_multiplier_percent: new.terms.time_multiplier_percent,
-                    extra_seconds_one: new.terms.extra_seconds_one,
-                    extra_seconds_two: new.terms.extra_seconds_two,
-                    stop_clock_breaks: new.stop_clock_breaks,
-                    expires_on: new.expires_on.clone(),
-                    approved_by: me.person.0.clone(),
-                    approved_note: new.approved_note.clone(),
-                    approved_at: tx.now().0,
-                    replaced_at: None,
-                };
-                tx.accommodation_set(&row)?;
-                tx.audit(Entry {
-                    association: roles.first().map(|r| r.1.clone()),
-                    actor: me.person.0.clone(),
-                    act: "accommodation.set",
-                    subject: id.0.clone(),
-                    detail: json!({ "terms": new.terms, "stop_clock_breaks": new.stop_clock_breaks, "expires_on": new.expires_on }),
                 })
             })
             .await
@@ -331,7 +276,7 @@ fn views(tx: &mut Tx<'_, Sighted>, places: &[AssociationId], people: Vec<Person>
 }
 
 /// A person of one's own associations with the roles they have there.
-fn member(
+pub(super) fn member(
     tx: &mut Tx<'_, Sighted>,
     me: &Authority,
     id: &PersonId,
@@ -401,25 +346,6 @@ fn problems_of(me: &Authority, new: &NewPerson) -> Vec<FieldProblem> {
             problems.push(FieldProblem::new(format!("/roles/{index}/role"), "only an administrator gives this role"));
         }
     }
-    problems
-}
-
-fn problems_of_accommodation(new: &NewAccommodation) -> Vec<FieldProblem> {
-    let mut problems = Vec::new();
-    let mut check = |holds: bool, pointer: &str, detail: &str| {
-        if !holds {
-            problems.push(FieldProblem::new(pointer, detail));
-        }
-    };
-    check((100..=300).contains(&new.terms.time_multiplier_percent), "/time_multiplier_percent", "between 100 and 300");
-    let seconds = format!("between 0 and {MAX_EXTRA_SECONDS}");
-    let fits = |extra: i64| (0..=MAX_EXTRA_SECONDS).contains(&extra);
-    check(fits(new.terms.extra_seconds_one), "/extra_seconds/one", &seconds);
-    check(fits(new.terms.extra_seconds_two), "/extra_seconds/two", &seconds);
-    let day = new.expires_on.as_ref().is_none_or(|d| d.parse::<chrono::NaiveDate>().is_ok());
-    check(day, "/expires_on", "a date such as 2027-11-21");
-    let note = new.approved_note.trim();
-    check(!note.is_empty() && note.chars().count() <= 2000, "/approved_note", "between 1 and 2000 characters");
     problems
 }
 

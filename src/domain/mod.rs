@@ -1,6 +1,7 @@
 //! The rules: pure functions over plain values. Nothing in here reads a clock, a database, a file or a socket, and
 //! nothing draws lots; whatever these rules need to know comes in as an argument.
 
+pub mod accommodation;
 pub mod allocation;
 pub mod attempt;
 pub mod bank;

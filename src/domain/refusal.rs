@@ -78,6 +78,10 @@ pub enum Refusal {
         /// The most characters it takes.
         max_characters: i64,
     },
+    /// A request of this person for accommodations waits already.
+    RequestWaiting,
+    /// The request was decided, or taken back.
+    RequestDecided,
     /// The review lacks something without which it cannot be sealed.
     ReviewIncomplete(Vec<FieldProblem>),
     /// The review is sealed and never changes.
@@ -140,6 +144,8 @@ impl Refusal {
             Self::NoSuchPosition => "no_such_position",
             Self::NoSuchChoice => "no_such_choice",
             Self::AnswerTooLong { .. } => "answer_too_long",
+            Self::RequestWaiting => "request_waiting",
+            Self::RequestDecided => "request_decided",
             Self::ReviewIncomplete(_) => "review_incomplete",
             Self::AlreadySealed => "already_sealed",
             Self::NotAuthorised => "not_authorised",
@@ -186,6 +192,8 @@ impl Refusal {
             Self::AnswerTooLong { max_characters } => {
                 format!("The answer may have at most {max_characters} characters.")
             }
+            Self::RequestWaiting => "A request of yours waits already. Take it back to send another.".into(),
+            Self::RequestDecided => "This request was decided or taken back already.".into(),
             Self::ReviewIncomplete(_) => "The review is not complete.".into(),
             Self::AlreadySealed => "The review is sealed and cannot change.".into(),
             Self::NotAuthorised => "The person holds no authorisation to test that covers this sitting.".into(),

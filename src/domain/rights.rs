@@ -28,6 +28,8 @@ pub enum Act {
     SeePeople,
     /// Add people, confirm accommodations.
     ManagePeople,
+    /// Read what examinees write when they ask for an arrangement, and decide on it.
+    JudgeArrangements,
     /// Give roles that reach beyond the exam room: coordinators, administrators, auditors.
     AppointStaff,
     /// See the rules of the association.
@@ -50,6 +52,7 @@ impl Act {
             Self::RunRoom => &[Role::Coordinator, Role::Proctor],
             Self::SeePeople => &[Role::Coordinator, Role::Administrator],
             Self::ManagePeople => &[Role::Coordinator, Role::Administrator],
+            Self::JudgeArrangements => &[Role::Coordinator],
             Self::AppointStaff => &[Role::Administrator],
             Self::SeePolicy => &[Role::Administrator, Role::Coordinator, Role::Auditor],
             Self::SetPolicy => &[Role::Administrator],

@@ -225,8 +225,20 @@ impl<S> Tx<'_, S> {
     /// # Errors
     /// A fault of the database.
     pub fn credit_add(&mut self, of: &Attempt, credit: &Credit, by: &PersonId) -> Result<Instant, Error> {
-        let mut terms = self.terms_of(&of.id)?;
         let term = Term { kind: TermKind::Credit, seconds: credit.seconds, reason: Some(credit.reason.clone()) };
+        self.lengthen(of, term, by)
+    }
+
+    /// Adds what an arrangement that was confirmed while the part runs gives to it, and moves the deadline with it.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn arrangement_add(&mut self, of: &Attempt, seconds: i64, by: &PersonId) -> Result<Instant, Error> {
+        self.lengthen(of, Term { kind: TermKind::Accommodation, seconds, reason: None }, by)
+    }
+
+    fn lengthen(&mut self, of: &Attempt, term: Term, by: &PersonId) -> Result<Instant, Error> {
+        let mut terms = self.terms_of(&of.id)?;
         let ordinal = i64::try_from(terms.len()).unwrap_or(i64::MAX);
         self.term_add(&of.id, ordinal, &term, Some(by))?;
         terms.push(term);

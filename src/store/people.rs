@@ -9,12 +9,14 @@ use super::schema::person_role;
 use super::{Error, Sighted, Tx, holding, lower, word};
 use crate::domain::ids::{AssociationId, PersonId};
 use crate::domain::refusal::Refusal;
-use crate::domain::timing::{Accommodation, Instant};
+use crate::domain::timing::Instant;
 use crate::domain::vocabulary::Role;
 
+mod accommodations;
 mod facts;
 mod tables;
-use tables::{accommodation, invitation, person, sign_in_failure};
+pub use accommodations::{AccommodationRow, ArrangementRequest};
+use tables::{invitation, person, sign_in_failure};
 
 /// Somebody on record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable, Insertable)]
@@ -51,45 +53,6 @@ pub struct Credential {
     pub name: String,
     /// The Argon2id hash in its usual text form; nothing until the invitation is taken up.
     pub password_hash: Option<String>,
-}
-
-/// A person's confirmed arrangement with its circumstances.
-#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = accommodation)]
-pub struct AccommodationRow {
-    /// Which.
-    pub id: String,
-    /// Whose.
-    pub person_id: String,
-    /// 100 is ordinary time.
-    pub time_multiplier_percent: i64,
-    /// Added to Part One.
-    pub extra_seconds_one: i64,
-    /// Added to Part Two.
-    pub extra_seconds_two: i64,
-    /// Whether breaks stop the clock.
-    pub stop_clock_breaks: bool,
-    /// Last day on which it holds, `YYYY-MM-DD`.
-    pub expires_on: Option<String>,
-    /// Who confirmed it.
-    pub approved_by: String,
-    /// On what grounds.
-    pub approved_note: String,
-    /// When, in milliseconds.
-    pub approved_at: i64,
-    /// When a later one took its place.
-    pub replaced_at: Option<i64>,
-}
-
-impl AccommodationRow {
-    /// What the clock needs of it.
-    pub fn terms(&self) -> Accommodation {
-        Accommodation {
-            time_multiplier_percent: self.time_multiplier_percent,
-            extra_seconds_one: self.extra_seconds_one,
-            extra_seconds_two: self.extra_seconds_two,
-        }
-    }
 }
 
 impl Tx<'_, Sighted> {
@@ -308,36 +271,6 @@ impl Tx<'_, Sighted> {
             .set(invitation::used_at.eq(self.now.0))
             .execute(self.conn)?;
         Ok(who)
-    }
-
-    /// The arrangement in force for a person on a day (`YYYY-MM-DD`).
-    ///
-    /// # Errors
-    /// A fault of the database.
-    pub fn accommodation(&mut self, who: &PersonId, day: &str) -> Result<Option<AccommodationRow>, Error> {
-        Ok(accommodation::table
-            .filter(accommodation::person_id.eq(who.as_str()))
-            .filter(accommodation::replaced_at.is_null())
-            .filter(accommodation::expires_on.is_null().or(accommodation::expires_on.ge(day.to_owned())))
-            .select(AccommodationRow::as_select())
-            .first(self.conn)
-            .optional()?)
-    }
-
-    /// Puts an arrangement in force in place of any earlier one, which stays on record.
-    ///
-    /// # Errors
-    /// A fault of the database.
-    pub fn accommodation_set(&mut self, new: &AccommodationRow) -> Result<(), Error> {
-        diesel::update(
-            accommodation::table
-                .filter(accommodation::person_id.eq(&new.person_id))
-                .filter(accommodation::replaced_at.is_null()),
-        )
-        .set(accommodation::replaced_at.eq(self.now.0))
-        .execute(self.conn)?;
-        diesel::insert_into(accommodation::table).values(new).execute(self.conn)?;
-        Ok(())
     }
 
     /// Failed sign-ins in the running window: when it began, and how many.

@@ -88,6 +88,8 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::SittingNotOpen
         | Refusal::NotAdmitted
         | Refusal::PartClosed { .. }
+        | Refusal::RequestWaiting
+        | Refusal::RequestDecided
         | Refusal::AlreadySealed
         | Refusal::NotAuthorised
         | Refusal::RetakeNotOpen { .. }

@@ -49,6 +49,9 @@ fn mail(kind: &str, given: &Value) -> Option<Mail> {
             answered: text(given, "answered").parse().ok()?,
             digest: text(given, "digest"),
         },
+        "accommodation_confirmed" => Mail::AccommodationConfirmed,
+        "accommodation_declined" => Mail::AccommodationDeclined,
+        "accommodation_ended" => Mail::AccommodationEnded,
         "result" => Mail::ResultsAvailable { title: text(given, "sitting") },
         "review_assigned" => {
             Mail::ReviewAssigned { count: given["count"].as_i64()?, due_on: text(given, "due_on").parse().ok()? }

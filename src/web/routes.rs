@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use evenhand_templates::urls;
 
-use super::api::{self, examinee, operations, people, reviews, session, sittings};
+use super::api::{self, accommodations, examinee, operations, people, reviews, session, sittings};
 use super::error::AppError;
 use super::pages::coordinator::{audit, desk, marking, policies, release};
 use super::pages::people::import;
@@ -57,6 +57,9 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::AGREEMENT, post().to(pages::examinee::agree))
         .route(urls::PART_START, post().to(pages::examinee::start))
         .route(urls::ATTEMPT, get().to(pages::examinee::attempt))
+        .route(urls::OWN_ACCOMMODATIONS, get().to(pages::arrangements::own))
+        .route(urls::OWN_ACCOMMODATIONS, post().to(pages::arrangements::ask))
+        .route(urls::REQUEST_WITHDRAWAL, post().to(pages::arrangements::withdraw))
         .route(urls::RESULTS, get().to(pages::examinee::results))
         .route(urls::LETTER, get().to(pages::examinee::letter))
         .route(urls::INBOX, get().to(pages::examinee::inbox))
@@ -69,6 +72,9 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::PEOPLE, post().to(pages::people::add))
         .route(urls::PERSON, get().to(pages::people::show))
         .route(urls::ACCOMMODATIONS, post().to(pages::people::accommodate))
+        .route(urls::ACCOMMODATIONS_END, post().to(pages::arrangements::end))
+        .route(urls::ACCOMMODATION_REQUEST, get().to(pages::arrangements::show))
+        .route(urls::REQUEST_DECISION, post().to(pages::arrangements::decide))
         .route(urls::PERSON_INVITATION, post().to(pages::people::invite))
         .route(urls::AUTHORISATIONS_IMPORT, get().to(import::show))
         .route(urls::AUTHORISATIONS_IMPORT, post().to(import::send))
@@ -117,6 +123,9 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/registrations", get().to(examinee::registrations))
         .route("/registrations/{id}/agreement", post().to(examinee::agree))
         .route("/registrations/{id}/parts/{part}/start", post().to(examinee::start))
+        .route("/accommodations", get().to(accommodations::own))
+        .route("/accommodations/requests", post().to(accommodations::request))
+        .route("/accommodations/requests/{id}", delete().to(accommodations::withdraw))
         .route("/attempts/{id}", get().to(examinee::paper))
         .route("/attempts/{id}/answers/{position}", put().to(examinee::save))
         .route("/attempts/{id}/answers", post().to(examinee::save_batch))
@@ -136,7 +145,11 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/people", post().to(people::add))
         .route("/people/{id}", get().to(people::show))
         .route("/people/{id}", patch().to(people::change))
-        .route("/people/{id}/accommodations", put().to(people::accommodate))
+        .route("/people/{id}/accommodations", put().to(accommodations::confirm))
+        .route("/people/{id}/accommodations", delete().to(accommodations::end))
+        .route("/accommodation-requests", get().to(accommodations::waiting))
+        .route("/accommodation-requests/{id}", get().to(accommodations::show))
+        .route("/accommodation-requests/{id}/decision", post().to(accommodations::decide))
         .route("/authorisations/import", post().to(people::import))
 
         .route("/associations", get().to(api::policies::list))

@@ -239,8 +239,10 @@ pub enum Accommodation {
     StopClockBreaks,
     /// Larger type.
     LargerType,
-    /// A person or program that reads aloud.
-    Reader,
+    /// One column, wider spacing, for reading aloud.
+    ReaderLayout,
+    /// Spell-check in prose.
+    SpellCheck,
 }
 
 impl Accommodation {
@@ -262,7 +264,8 @@ impl Accommodation {
             ),
             Self::StopClockBreaks => words.text("accommodation-breaks"),
             Self::LargerType => words.text("accommodation-type"),
-            Self::Reader => words.text("accommodation-reader"),
+            Self::ReaderLayout => words.text("accommodation-reader"),
+            Self::SpellCheck => words.text("accommodation-spelling"),
         }
     }
 }

@@ -109,7 +109,8 @@ pub struct ExamsView {
 #[must_use]
 pub fn exams(shell: &Shell, view: &ExamsView) -> Markup {
     let words = shell.words;
-    let page = Page::new(words.text("exams-title"));
+    let page = Page::new(words.text("exams-title"))
+        .actions(html! { a.button href=(urls::OWN_ACCOMMODATIONS) { (words.text("exams-to-arrangements")) } });
     // The page has one primary button: the nearest exam that can be entered.
     let entered = view.exams.iter().position(|exam| matches!(exam.state, ExamState::Open | ExamState::Working));
     document(

@@ -16,6 +16,7 @@
 //! | [`exam`] | the words of the exam that many pages share |
 //! | [`public`] | home, sign-in, invitation, and the page for when something went wrong |
 //! | [`examinee`] | exams, admission, results, inbox |
+//! | [`arrangement`] | accommodations: the fields, one's own page, a coordinator's page of a request |
 //! | [`room`] | the exam room and its receipt |
 //! | [`letters`] | the result letter |
 //! | [`mail`] | plain-text mails |
@@ -24,6 +25,7 @@
 //! | [`staff`] | what the pages of the staff share |
 //! | [`sample`] | one sample or more of every view |
 
+pub mod arrangement;
 pub mod assets;
 pub mod coordinator;
 pub mod docs;

@@ -48,6 +48,12 @@ pub enum Mail {
         /// The digest over them.
         digest: String,
     },
+    /// Accommodations were confirmed.
+    AccommodationConfirmed,
+    /// A request for accommodations was declined.
+    AccommodationDeclined,
+    /// Accommodations were ended.
+    AccommodationEnded,
     /// A result was released.
     ResultsAvailable {
         /// The sitting's title.
@@ -150,6 +156,13 @@ fn draft(to: &Addressee<'_>, mail: &Mail) -> Draft {
                 ("digest", text(digest)),
             ],
         },
+        Mail::AccommodationConfirmed => {
+            arrangement("mail-accommodation-confirmed-subject", "mail-accommodation-confirmed")
+        }
+        Mail::AccommodationDeclined => {
+            arrangement("mail-accommodation-declined-subject", "mail-accommodation-declined")
+        }
+        Mail::AccommodationEnded => arrangement("mail-accommodation-ended-subject", "mail-accommodation-ended"),
         Mail::ResultsAvailable { title } => Draft {
             subject: "mail-results-subject",
             text: "mail-results",
@@ -175,6 +188,11 @@ fn draft(to: &Addressee<'_>, mail: &Mail) -> Draft {
             values: vec![("title", text(title)), ("name", text(prepared_by)), ("n", Value::from(*letters))],
         },
     }
+}
+
+/// A mail about accommodations says nothing of what they are: an employer's server may read it.
+fn arrangement(subject: &'static str, text: &'static str) -> Draft {
+    Draft { subject, text, link: urls::own_accommodations(), values: Vec::new() }
 }
 
 /// A subject is one line whatever a title holds, so that it can't grow a header.

@@ -50,6 +50,10 @@ pub enum Done {
     Invited,
     /// An arrangement was confirmed.
     Arranged,
+    /// An arrangement was ended.
+    ArrangementEnded,
+    /// A request for an arrangement was decided.
+    RequestDecided,
     /// Time was credited to one.
     Credited,
     /// Time was credited to everybody whose part runs.
@@ -79,6 +83,8 @@ impl Done {
         (Self::SeatGivenBack, "seat-given-back", "done-seat-given-back"),
         (Self::Invited, "invited", "done-invited"),
         (Self::Arranged, "arranged", "done-arranged"),
+        (Self::ArrangementEnded, "arrangement-ended", "done-arrangement-ended"),
+        (Self::RequestDecided, "request-decided", "done-request-decided"),
         (Self::Credited, "credited", "done-credited"),
         (Self::CreditedAll, "credited-all", "done-credited-all"),
         (Self::Admitted, "admitted", "done-admitted"),

@@ -51,6 +51,11 @@ paths! {
     /// Everything that was mailed to this person.
     INBOX = "/inbox", inbox();
 
+    /// One's own accommodations, and a request for some (POST).
+    OWN_ACCOMMODATIONS = "/accommodations", own_accommodations();
+    /// A request for accommodations that is taken back (POST).
+    REQUEST_WITHDRAWAL = "/accommodations/requests/{request}/withdrawal", request_withdrawal(request);
+
     /// The reviewer's queue.
     MARKING = "/marking", marking();
     /// The marking desk of one script.
@@ -64,6 +69,12 @@ paths! {
     PERSON = "/people/{person}", person(person);
     /// A person's accommodations (POST).
     ACCOMMODATIONS = "/people/{person}/accommodations", accommodations(person);
+    /// The end of a person's accommodations (POST).
+    ACCOMMODATIONS_END = "/people/{person}/accommodations/end", accommodations_end(person);
+    /// A request for accommodations, for its coordinator.
+    ACCOMMODATION_REQUEST = "/accommodation-requests/{request}", accommodation_request(request);
+    /// The decision on it (POST).
+    REQUEST_DECISION = "/accommodation-requests/{request}/decision", request_decision(request);
     /// A new invitation, for who has lost the first or forgotten the password (POST).
     PERSON_INVITATION = "/people/{person}/invitation", person_invitation(person);
     /// Import of authorisations to test.

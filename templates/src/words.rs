@@ -124,9 +124,22 @@ macro_rules! catalogues {
 catalogues!(
     EN,
     "en",
-    ["shell", "public", "examinee", "room", "letters", "mail", "docs", "reviewer", "coordinator", "rules", "proctor"]
+    [
+        "shell",
+        "public",
+        "examinee",
+        "arrangement",
+        "room",
+        "letters",
+        "mail",
+        "docs",
+        "reviewer",
+        "coordinator",
+        "rules",
+        "proctor"
+    ]
 );
-catalogues!(ES, "es", ["shell", "public", "examinee", "room", "letters", "mail"]);
+catalogues!(ES, "es", ["shell", "public", "examinee", "arrangement", "room", "letters", "mail"]);
 
 fn bundle(locale: Locale, sources: impl Iterator<Item = &'static str>) -> Bundle {
     let language: LanguageIdentifier = locale.tag().parse().unwrap_or_default();

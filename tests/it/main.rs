@@ -4,6 +4,8 @@
 //! of each the whole database must hold together.
 
 #[cfg(test)]
+mod accommodations;
+#[cfg(test)]
 mod app;
 #[cfg(test)]
 mod blindness;

@@ -54,6 +54,12 @@ POST   /exams/{registration}/parts/{part}/start                       401 303 40
 GET    /attempts/{attempt}                                            401 200 404 404 404 404 404 404 404 404
 GET    /results                                                       401 200 200 200 200 200 200 200 200 200
 GET    /results/{registration}/letter                                 401 200 404 404 404 404 404 404 404 404
+GET    /accommodations                                                401 200 200 200 200 200 200 200 200 200
+POST   /accommodations                                                401 409 303 403 403 403 403 403 403 403
+GET    /accommodation-requests/{request}                              401 403 403 403 403 200 404 403 403 403
+POST   /accommodation-requests/{request}/decision                     401 403 403 403 403 303 404 403 403 403
+POST   /accommodations/requests/{request}/withdrawal                  401 303 404 404 404 404 404 404 404 404
+POST   /people/{person}/accommodations/end                            401 403 403 403 403 303 404 403 403 303
 GET    /inbox                                                         401 200 200 200 200 200 200 200 200 200
 GET    /marking                                                       401 403 403 200 200 403 403 403 403 403
 GET    /marking/{code}                                                401 404 404 200 404 404 404 404 404 404
@@ -112,6 +118,13 @@ POST   /api/v1/people                                                 401 403 40
 GET    /api/v1/people/{id}                                            401 403 403 403 403 200 404 403 403 200
 PATCH  /api/v1/people/{id}                                            401 403 403 403 403 200 404 403 403 200
 PUT    /api/v1/people/{id}/accommodations                             401 403 403 403 403 200 404 403 403 200
+DELETE /api/v1/people/{id}/accommodations                             401 403 403 403 403 204 404 403 403 204
+GET    /api/v1/accommodations                                         401 200 200 200 200 200 200 200 200 200
+POST   /api/v1/accommodations/requests                                401 409 409 403 403 403 403 403 403 403
+GET    /api/v1/accommodation-requests                                 401 403 403 403 403 200 200 403 403 403
+GET    /api/v1/accommodation-requests/{id}                            401 403 403 403 403 200 404 403 403 403
+POST   /api/v1/accommodation-requests/{id}/decision                   401 403 403 403 403 200 404 403 403 403
+DELETE /api/v1/accommodations/requests/{id}                           401 204 404 404 404 404 404 404 404 404
 POST   /api/v1/authorisations/import                                  401 403 403 403 403 200 200 403 403 403
 GET    /api/v1/associations                                           401 403 403 403 403 200 200 403 200 200
 GET    /api/v1/associations/{id}/policy                               401 404 404 404 404 200 404 403 200 200
@@ -170,6 +183,7 @@ struct Things {
     review: Value,
     release: String,
     incident: String,
+    request: String,
 }
 
 impl Things {
@@ -211,7 +225,18 @@ impl Things {
             stage.administrator.clone(),
         ];
         let release = prepared["id"].as_str().unwrap().to_owned();
-        Self { stage, actors, running: ann, attempt, released, code, review, release, incident: String::new() }
+        Self {
+            stage,
+            actors,
+            running: ann,
+            attempt,
+            released,
+            code,
+            review,
+            release,
+            incident: String::new(),
+            request: String::new(),
+        }
     }
 
     /// A seat whose result the examinee can read, in another sitting and for the other track.
@@ -230,11 +255,30 @@ impl Things {
 
     /// Makes anew what the first allowed call uses up.
     async fn renew(&mut self, app: &TestApp, route: &Route) {
+        if route.pattern.contains("accommodation") {
+            self.renew_request(app).await;
+        }
         if route.pattern.ends_with("/resolution") {
             let report = json!({ "kind": "other", "note": "x" });
             let made = app.post(&self.stage.coordinator, &self.stage.path("/incidents"), report).await.expect(201);
             self.incident = made["id"].as_str().unwrap().to_owned();
         }
+    }
+
+    /// A request of the first examinee for accommodations that waits, and accommodations of theirs that can be ended.
+    async fn renew_request(&mut self, app: &TestApp) {
+        let own = app.get(&self.actors[1], "/accommodations").await.expect(200);
+        let waiting = own["items"].as_array().unwrap().iter().find(|request| request["state"] == "waiting").cloned();
+        let made = match waiting {
+            Some(request) => request,
+            None => {
+                let wish = json!({ "larger_type": true, "statement": "x" });
+                app.post(&self.actors[1], "/accommodations/requests", wish).await.expect(201)
+            }
+        };
+        self.request = made["id"].as_str().unwrap().to_owned();
+        let confirmed = format!("/people/{}/accommodations", self.running.user.id);
+        app.put(&self.stage.coordinator, &confirmed, json!({ "approved_note": "x" })).await.expect(200);
     }
 
     /// Signs an actor in again after a call that signed them out.
@@ -256,6 +300,8 @@ impl Things {
             ("/sittings/", self.stage.sitting.as_str()),
             ("/releases/", &self.release),
             ("/associations/", self.stage.here.as_str()),
+            ("/accommodation-requests/", &self.request),
+            ("/accommodations/requests/", &self.request),
         ] {
             path = path.replace(&format!("{below}{{id}}"), &format!("{below}{id}"));
         }
@@ -269,6 +315,7 @@ impl Things {
             ("{code}", &self.code),
             ("{incident}", &self.incident),
             ("{association}", self.stage.here.as_str()),
+            ("{request}", &self.request),
             ("{part}", "one"),
             ("{position}", "1"),
             ("{token}", "unknown"),
@@ -298,6 +345,8 @@ impl Things {
             _ if at("/decline") => json!({ "reason": "no_time" }),
             _ if at("/flags") => json!({ "kind": "concern", "note": "x" }),
             _ if at("/people") => json!({ "name": "New", "email": format!("new{actor}@example.org"), "roles": role }),
+            _ if at("/accommodations/requests") => json!({ "larger_type": true, "statement": "x" }),
+            _ if at("/decision") => json!({ "decision": "decline", "note": "x" }),
             _ if at("/accommodations") => json!({ "approved_note": "x" }),
             _ if at("/sittings") => new_sitting(&self.stage),
             _ if at("/sittings/{id}/registrations") => {
@@ -330,6 +379,8 @@ impl Things {
             () if at("/people") => {
                 format!("name=New&email=page{actor}%40example.org&association={here}&role_examinee=1")
             }
+            () if at("/decision") => "time_multiplier_percent=150&note=x&decision=approve".into(),
+            () if route.pattern == "/accommodations" => "time_multiplier_percent=150&statement=x".into(),
             () if at("/accommodations") => "time_multiplier_percent=100&approved_note=x".into(),
             () if at("/import") => format!(
                 "csv={}&dry_run=true",

@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::accommodation::Arrangement;
 use crate::domain::attempt::PartState;
 use crate::domain::ids::{AttemptId, RegistrationId};
 use crate::domain::outcome::{Outcome, PartResult};
-use crate::domain::timing::{Accommodation, Instant, Term};
+use crate::domain::timing::{Instant, Term};
 use crate::domain::vocabulary::{Category, Part, SittingKind, Strand, Track};
 use crate::store::answers::Answer;
+use crate::store::people::AccommodationRow;
 
 /// A seat as its holder sees it.
 #[derive(Debug, Clone, Serialize)]
@@ -31,7 +33,23 @@ pub struct RegistrationView {
     /// Whether the proctor's confirmation is still awaited.
     pub awaits_admission: bool,
     /// The confirmed arrangement, if there is one.
-    pub accommodation: Option<Accommodation>,
+    pub accommodation: Option<Confirmed>,
+}
+
+/// A confirmed arrangement as its person sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Confirmed {
+    /// What.
+    #[serde(flatten)]
+    pub arrangement: Arrangement,
+    /// The last day on which it holds, `YYYY-MM-DD`.
+    pub expires_on: Option<String>,
+}
+
+impl From<AccommodationRow> for Confirmed {
+    fn from(row: AccommodationRow) -> Self {
+        Self { arrangement: row.arrangement(), expires_on: row.expires_on }
+    }
 }
 
 /// A sitting as an examinee sees it.

@@ -28,6 +28,24 @@ diesel::table! {
         approved_note -> Text,
         approved_at -> BigInt,
         replaced_at -> Nullable<BigInt>,
+        larger_type -> Bool,
+        reader_layout -> Bool,
+        spell_check -> Bool,
+    }
+}
+
+diesel::table! {
+    accommodation_request (id) {
+        id -> Text,
+        person_id -> Text,
+        state -> Text,
+        wish -> Text,
+        statement -> Text,
+        requested_at -> BigInt,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<BigInt>,
+        decision_note -> Nullable<Text>,
+        accommodation_id -> Nullable<Text>,
     }
 }
 
@@ -58,3 +76,4 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(person, person_role);
+diesel::allow_tables_to_appear_in_same_query!(accommodation_request, person_role);

@@ -1,5 +1,6 @@
 //! The programming interface under `/api/v1`: thin translations between JSON and the desks.
 
+pub mod accommodations;
 pub mod examinee;
 pub mod operations;
 pub mod people;

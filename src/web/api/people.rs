@@ -5,12 +5,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
+use super::accommodations::confirmed_json;
 use super::{Answer, DryRun, ListQuery};
 use crate::desk::Page;
-use crate::desk::people::{NewAccommodation, NewPerson, People, PersonFile, PersonView, RecordChange};
+use crate::desk::people::{NewPerson, People, PersonFile, PersonView, RecordChange};
 use crate::domain::ids::{AssociationId, PersonId};
 use crate::domain::record::Fact;
-use crate::domain::timing::Accommodation;
 use crate::domain::vocabulary::{Role, Strand};
 use crate::web::body::{Sent, text};
 
@@ -48,38 +48,6 @@ fn stated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<St
 struct RoleBody {
     role: Role,
     association: String,
-}
-
-/// An arrangement to be confirmed.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AccommodationBody {
-    #[serde(default = "ordinary")]
-    time_multiplier_percent: i64,
-    #[serde(default)]
-    extra_seconds: ExtraSeconds,
-    #[serde(default, deserialize_with = "breaks")]
-    stop_clock_breaks: bool,
-    expires_on: Option<String>,
-    approved_note: String,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExtraSeconds {
-    #[serde(default)]
-    one: i64,
-    #[serde(default)]
-    two: i64,
-}
-
-fn ordinary() -> i64 {
-    100
-}
-
-/// Whether breaks stop the clock; `null` is no.
-fn breaks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Ok(Option::<bool>::deserialize(deserializer)?.unwrap_or(false))
 }
 
 fn person_json(view: &PersonView) -> Value {
@@ -140,38 +108,9 @@ fn file_json(file: PersonFile) -> Value {
         .iter()
         .map(|(r, s, _)| json!({ "id": r.id, "sitting": s.id, "title": s.terms.title, "track": r.track, "category": r.category }))
         .collect();
-    body["accommodation"] = file.accommodation.map_or(Value::Null, |(row, approver)| {
-        json!({
-            "time_multiplier_percent": row.time_multiplier_percent,
-            "extra_seconds": { "one": row.extra_seconds_one, "two": row.extra_seconds_two },
-            "stop_clock_breaks": row.stop_clock_breaks, "expires_on": row.expires_on,
-            "approved_by": { "id": approver.id, "name": approver.name }, "approved_note": row.approved_note,
-        })
-    });
+    body["accommodation"] =
+        file.accommodation.map_or(Value::Null, |(row, approver)| confirmed_json(&row, Some(&approver)));
     body
-}
-
-/// `PUT /people/{id}/accommodations`
-pub async fn accommodate(desk: People, id: Path<String>, sent: Sent<AccommodationBody>) -> Answer {
-    let AccommodationBody { time_multiplier_percent, extra_seconds, stop_clock_breaks, expires_on, approved_note } =
-        sent.0;
-    let terms = Accommodation {
-        time_multiplier_percent,
-        extra_seconds_one: extra_seconds.one,
-        extra_seconds_two: extra_seconds.two,
-    };
-    let new = NewAccommodation {
-        terms,
-        stop_clock_breaks,
-        expires_on: expires_on.clone(),
-        approved_note: approved_note.clone(),
-    };
-    desk.accommodation_set(&PersonId(id.into_inner()), new).await?;
-    Ok(HttpResponse::Ok().json(json!({
-        "time_multiplier_percent": time_multiplier_percent,
-        "extra_seconds": { "one": extra_seconds.one, "two": extra_seconds.two },
-        "stop_clock_breaks": stop_clock_breaks, "expires_on": expires_on, "approved_note": approved_note,
-    })))
 }
 
 /// `POST /authorisations/import`

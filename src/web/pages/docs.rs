@@ -184,6 +184,8 @@ fn refusals() -> Vec<Refusal> {
         Refusal::NoSuchPosition,
         Refusal::NoSuchChoice,
         Refusal::AnswerTooLong { max_characters: 12_000 },
+        Refusal::RequestWaiting,
+        Refusal::RequestDecided,
         Refusal::ReviewIncomplete(Vec::new()),
         Refusal::AlreadySealed,
         Refusal::NotAuthorised,

@@ -3,7 +3,6 @@
 use actix_web::HttpRequest;
 use actix_web::web::Path;
 use chrono_tz::Tz;
-use evenhand_templates::exam::Accommodation;
 use evenhand_templates::examinee::{
     AdmissionView, AgreementView, ExamState, ExamView, ExamsView, InboxMessage, InboxView, PartResultView, PartView,
     ResultView, ResultsView, Step, admission, exams as exams_view, inbox as inbox_view, results as results_view,
@@ -23,10 +22,10 @@ use crate::domain::retake::day_of;
 use crate::domain::timing::Instant;
 use crate::domain::vocabulary::{Part, SittingKind};
 use crate::store::Error;
-use crate::store::people::AccommodationRow;
 use crate::web::api::Answer;
 use crate::web::body::Form;
 use crate::web::letter::{letter_view, remarks};
+use crate::web::pages::arrangements::lines;
 use crate::web::visitor::{Visitor, page, see_other};
 use crate::web::{mailbox, seen, words};
 
@@ -173,7 +172,7 @@ fn exam_view(exam: &Exam, now: Instant) -> ExamView {
         zone: exam.course.sitting.zone(),
         state: exam_state(exam, now),
         parts: [Part::One, Part::Two].map(|part| part_view(exam, part)).to_vec(),
-        accommodations: exam.accommodation.as_ref().map(accommodations).unwrap_or_default(),
+        accommodations: exam.accommodation.as_ref().map(|row| lines(&row.arrangement())).unwrap_or_default(),
     }
 }
 
@@ -201,20 +200,6 @@ fn part_view(exam: &Exam, part: Part) -> PartView {
         attempt: attempt.map(|a| a.id.0.clone()),
         deadline: attempt.filter(|_| state == PartState::Open).map(|a| a.clock.deadline.utc()),
     }
-}
-
-fn accommodations(row: &AccommodationRow) -> Vec<Accommodation> {
-    let extra = |part, seconds| (seconds > 0).then_some(Accommodation::ExtraTime { part: words::part(part), seconds });
-    let percent = row.time_multiplier_percent;
-    [
-        (percent != 100).then_some(Accommodation::TimeMultiplier { percent }),
-        extra(Part::One, row.extra_seconds_one),
-        extra(Part::Two, row.extra_seconds_two),
-        row.stop_clock_breaks.then_some(Accommodation::StopClockBreaks),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
 }
 
 fn step(next: Next) -> Step {

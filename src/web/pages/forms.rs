@@ -106,6 +106,8 @@ fn tells_a_form(refusal: &Refusal) -> bool {
             | Refusal::FormNotPossible(_)
             | Refusal::ReleaseNotPending
             | Refusal::SecondPersonRequired
+            | Refusal::RequestWaiting
+            | Refusal::RequestDecided
             | Refusal::TooLate
             | Refusal::PartClosed { .. }
     )

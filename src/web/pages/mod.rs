@@ -1,5 +1,6 @@
 //! The pages: from a desk's answer to a view, and from a form to a desk's question.
 
+pub mod arrangements;
 pub mod coordinator;
 pub mod docs;
 pub mod examinee;

@@ -11,16 +11,19 @@ use evenhand_templates::urls;
 use evenhand_templates::words::{Locale, Words};
 use serde::Deserialize;
 
+use super::arrangements::{CONFIRMATION_PLACES, FieldsForm, fields_of};
 use super::coordinator::at_home;
 use super::coordinator::sitting_form::choices;
 use super::coordinator::sittings::registration_state;
 use crate::desk::Range;
-use crate::desk::people::{MAX_EXTRA_SECONDS, NewAccommodation, NewPerson, PersonFile, PersonView};
+use crate::desk::arrangements::NewAccommodation;
+use crate::desk::people::{NewPerson, PersonFile, PersonView};
+use crate::domain::accommodation::Arrangement;
 use crate::domain::ids::{AssociationId, PersonId};
 use crate::domain::refusal::{FieldProblem, Refusal};
 use crate::domain::retake::day_of;
 use crate::domain::rights::Act;
-use crate::domain::timing::{Accommodation, Instant};
+use crate::domain::timing::Instant;
 use crate::domain::vocabulary::{Category, Role, Track};
 use crate::store::Error;
 use crate::store::sittings::Association;
@@ -55,17 +58,6 @@ const PERSON_PLACES: [Place; 5] = [
     ROLE,
 ];
 const ROLE: Place = place("/roles", "role_examinee", "people-roles");
-const EXTRA_ONE: Place = place("/extra_seconds/one", "extra_minutes_one", "arrangement-extra-one");
-const EXTRA_TWO: Place = place("/extra_seconds/two", "extra_minutes_two", "arrangement-extra-two");
-const MULTIPLIER: Place = place("/time_multiplier_percent", "time_multiplier_percent", "arrangement-multiplier");
-const ACCOMMODATION_PLACES: [Place; 5] = [
-    MULTIPLIER,
-    EXTRA_ONE,
-    EXTRA_TWO,
-    place("/expires_on", "expires_on", "arrangement-expires"),
-    place("/approved_note", "approved_note", "arrangement-note"),
-];
-
 /// Which part of the list is asked for.
 #[derive(Deserialize)]
 pub struct Asked {
@@ -113,16 +105,11 @@ impl PersonForm {
     }
 }
 
-/// An arrangement, with times in minutes.
+/// An arrangement to be confirmed.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct AccommodationForm {
-    time_multiplier_percent: String,
-    #[serde(default)]
-    extra_minutes_one: String,
-    #[serde(default)]
-    extra_minutes_two: String,
-    stop_clock_breaks: Option<String>,
+    #[serde(flatten)]
+    fields: FieldsForm,
     #[serde(default)]
     expires_on: String,
     approved_note: String,
@@ -365,16 +352,12 @@ fn registrations(in_words: Words, file: &PersonFile) -> Vec<PersonRegistration> 
 
 fn confirmed(file: &PersonFile) -> Accommodations {
     let Some((held, approver)) = &file.accommodation else {
-        return Accommodations { time_multiplier_percent: "100".to_owned(), ..Accommodations::default() };
+        return Accommodations { fields: fields_of(&Arrangement::NONE), ..Accommodations::default() };
     };
-    let minutes = |seconds: i64| if seconds == 0 { String::new() } else { ((seconds + 59) / 60).to_string() };
     Accommodations {
         confirmed: true,
         approved_by: Some(approver.name.clone()),
-        time_multiplier_percent: held.time_multiplier_percent.to_string(),
-        extra_minutes_one: minutes(held.extra_seconds_one),
-        extra_minutes_two: minutes(held.extra_seconds_two),
-        stop_clock_breaks: held.stop_clock_breaks,
+        fields: fields_of(&held.arrangement()),
         expires_on: held.expires_on.clone().unwrap_or_default(),
         approved_note: held.approved_note.clone(),
         problems: Vec::new(),
@@ -383,10 +366,7 @@ fn confirmed(file: &PersonFile) -> Accommodations {
 
 fn retyped(file: &PersonFile, form: AccommodationForm, problems: Vec<FieldError>) -> Accommodations {
     Accommodations {
-        time_multiplier_percent: form.time_multiplier_percent,
-        extra_minutes_one: form.extra_minutes_one,
-        extra_minutes_two: form.extra_minutes_two,
-        stop_clock_breaks: form.stop_clock_breaks.is_some(),
+        fields: form.fields.shown(),
         expires_on: form.expires_on,
         approved_note: form.approved_note,
         problems,
@@ -416,10 +396,6 @@ fn history(in_words: Words, file: &PersonFile) -> Vec<HistoryLine> {
     lines
 }
 
-fn extra(typed: &mut Typed, place: Place, text: &str) -> i64 {
-    if text.trim().is_empty() { 0 } else { typed.minutes(place, text, 0..=MAX_EXTRA_SECONDS) }
-}
-
 /// `POST /people/{person}/invitation`
 pub async fn invite(visitor: Visitor, id: Path<String>) -> Answer {
     let id = PersonId(id.into_inner());
@@ -432,19 +408,14 @@ pub async fn accommodate(visitor: Visitor, id: Path<String>, form: Form<Accommod
     let (id, form, in_words) = (PersonId(id.into_inner()), form.0, visitor.shell.words);
     let mut typed = Typed::new(in_words);
     let new = NewAccommodation {
-        terms: Accommodation {
-            time_multiplier_percent: typed.whole(MULTIPLIER, &form.time_multiplier_percent),
-            extra_seconds_one: extra(&mut typed, EXTRA_ONE, &form.extra_minutes_one),
-            extra_seconds_two: extra(&mut typed, EXTRA_TWO, &form.extra_minutes_two),
-        },
-        stop_clock_breaks: form.stop_clock_breaks.is_some(),
+        arrangement: form.fields.read(&mut typed),
         expires_on: Some(form.expires_on.trim().to_owned()).filter(|day| !day.is_empty()),
         approved_note: form.approved_note.clone(),
     };
     let refused = if typed.problems.is_empty() {
         match visitor.people().accommodation_set(&id, new).await {
-            Ok(()) => return Ok(see_other(&Done::Arranged.after(&urls::person(id.as_str())))),
-            Err(error) => unaccepted(error, in_words, &ACCOMMODATION_PLACES)?,
+            Ok(_) => return Ok(see_other(&Done::Arranged.after(&urls::person(id.as_str())))),
+            Err(error) => unaccepted(error, in_words, &CONFIRMATION_PLACES)?,
         }
     } else {
         Unaccepted::of(typed.problems)

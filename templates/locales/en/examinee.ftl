@@ -38,7 +38,8 @@ accommodation-multiplier = Time × { $factor } in every part
 accommodation-extra = { $time } more in { $part }
 accommodation-breaks = Breaks during which the clock stands still
 accommodation-type = Larger type
-accommodation-reader = Reader
+accommodation-reader = Reader-friendly layout
+accommodation-spelling = Spell-check in Part Two
 
 exams-title = My exams
 exams-empty-title = No exam is booked
@@ -66,6 +67,7 @@ exam-until = until
 exam-for = What for
 exam-length = Time
 exam-accommodations = Confirmed for you
+exams-to-arrangements = Accommodations
 exam-sitting-zone = Where it is held:
 
 admission-about = This exam

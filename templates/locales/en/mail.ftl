@@ -17,6 +17,18 @@ mail-receipt =
     { $part } of “{ $title }” closed on { $when }. Stored answers: { $n }.
     Digest: { $digest }
     The full receipt with its signature is here:
+mail-accommodation-confirmed-subject = Your accommodations are confirmed
+mail-accommodation-confirmed =
+    Your coordinator has confirmed accommodations for your exams.
+    What holds, and until when:
+mail-accommodation-declined-subject = Your request is decided
+mail-accommodation-declined =
+    Your coordinator has decided on your request for accommodations. Nothing changes by it.
+    The decision and its reason:
+mail-accommodation-ended-subject = Your accommodations have ended
+mail-accommodation-ended =
+    Your coordinator has ended your accommodations. A part that is running keeps what it was given.
+    You can ask again here:
 mail-results-subject = Your result is here: { $title }
 mail-results =
     The result of “{ $title }” has been released.

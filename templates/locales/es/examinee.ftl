@@ -38,7 +38,8 @@ accommodation-multiplier = Tiempo × { $factor } en cada parte
 accommodation-extra = { $time } más en la { $part }
 accommodation-breaks = Pausas durante las que el reloj se detiene
 accommodation-type = Letra más grande
-accommodation-reader = Lector
+accommodation-reader = Diseño de lectura fácil
+accommodation-spelling = Corrector ortográfico en la Parte Dos
 
 exams-title = Mis exámenes
 exams-empty-title = No hay ningún examen reservado
@@ -66,6 +67,7 @@ exam-until = hasta
 exam-for = Para qué
 exam-length = Tiempo
 exam-accommodations = Confirmado para usted
+exams-to-arrangements = Adaptaciones
 exam-sitting-zone = En el lugar de la convocatoria:
 
 admission-about = Este examen

@@ -17,6 +17,18 @@ mail-receipt =
     La { $part } de «{ $title }» se cerró el { $when }. Respuestas guardadas: { $n }.
     Huella digital: { $digest }
     El comprobante completo con su firma está aquí:
+mail-accommodation-confirmed-subject = Sus adaptaciones están confirmadas
+mail-accommodation-confirmed =
+    Su coordinación ha confirmado adaptaciones para sus exámenes.
+    Lo que vale y hasta cuándo:
+mail-accommodation-declined-subject = Su solicitud está decidida
+mail-accommodation-declined =
+    Su coordinación ha decidido sobre su solicitud de adaptaciones. Con ello no cambia nada.
+    La decisión y su motivo:
+mail-accommodation-ended-subject = Sus adaptaciones han terminado
+mail-accommodation-ended =
+    Su coordinación ha terminado sus adaptaciones. Una parte en curso conserva lo que se le dio.
+    Puede volver a solicitarlas aquí:
 mail-results-subject = Su resultado está disponible: { $title }
 mail-results =
     Se ha publicado el resultado de «{ $title }».

@@ -27,6 +27,8 @@ pub enum TaskKind {
     ReleasesToApprove,
     /// Sittings whose outcomes can be released.
     ReadyToRelease,
+    /// A request for accommodations.
+    AccommodationRequest,
     /// Late evidence to admit or leave.
     LateEvidence,
 }
@@ -114,6 +116,7 @@ fn task_line(shell: &Shell, task: &Task) -> Markup {
         TaskKind::SittingWithoutForm => words.text("today-sitting-without-form"),
         TaskKind::ReleasesToApprove => words.with("today-releases-to-approve", &n),
         TaskKind::ReadyToRelease => words.with("today-ready-to-release", &n),
+        TaskKind::AccommodationRequest => words.text("today-accommodation-requests"),
         TaskKind::LateEvidence => words.with("today-late-evidence", &n),
     };
     html! {

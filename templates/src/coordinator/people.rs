@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use maud::{Markup, html};
 
+use crate::arrangement::{self, ArrangementFields};
 use crate::form::{self, Field, FieldError};
 use crate::page::{Shell, document};
 use crate::parts::{self, Column, Row, Tone};
@@ -212,14 +213,8 @@ pub struct Accommodations {
     pub confirmed: bool,
     /// Who approved it.
     pub approved_by: Option<String>,
-    /// The time multiplier in per cent: 100, 125, 150, 200.
-    pub time_multiplier_percent: String,
-    /// Added minutes in Part One.
-    pub extra_minutes_one: String,
-    /// Added minutes in Part Two.
-    pub extra_minutes_two: String,
-    /// Whether breaks stop the clock.
-    pub stop_clock_breaks: bool,
+    /// What.
+    pub fields: ArrangementFields,
     /// The last day, `2027-11-21`.
     pub expires_on: String,
     /// The note of the one who approves.
@@ -400,25 +395,8 @@ fn registrations(shell: &Shell, rows: &[PersonRegistration]) -> Markup {
     parts::table(&words.text("person-registrations"), &columns, &lines)
 }
 
-/// A confirmed multiplier that is none of the usual ones stays what it is.
-fn other_multiplier(words: Words, percent: &str) -> Option<Choice> {
-    let known = ["", "100", "125", "150", "200"].contains(&percent);
-    let label = || words.with("arrangement-other", &[("percent", percent.into())]);
-    (!known).then(|| Choice::new(percent, label()).chosen(true))
-}
-
 fn accommodation_form(shell: &Shell, person: &str, view: &Accommodations) -> Markup {
     let words = shell.words;
-    let multipliers: Vec<Choice> = [
-        ("100", "arrangement-x100"),
-        ("125", "arrangement-x125"),
-        ("150", "arrangement-x150"),
-        ("200", "arrangement-x200"),
-    ]
-    .into_iter()
-    .map(|(value, id)| Choice::new(value, words.text(id)).chosen(value == view.time_multiplier_percent))
-    .chain(other_multiplier(words, &view.time_multiplier_percent))
-    .collect();
     html! {
         section.panel aria-labelledby="accommodations" {
             h2 #accommodations { (words.text("arrangement-title")) }
@@ -429,15 +407,15 @@ fn accommodation_form(shell: &Shell, person: &str, view: &Accommodations) -> Mar
             }
             (form::problem_summary(words, &view.problems))
             form.stack method="post" action=(urls::accommodations(person)) {
-                (staff::select("time_multiplier_percent", words.text("arrangement-multiplier"), &multipliers).render(words, &view.problems))
-                div.row {
-                    (Field::input("extra_minutes_one", "number", words.text("arrangement-extra-one")).value(&view.extra_minutes_one).range(0, 240).optional().render(words, &view.problems))
-                    (Field::input("extra_minutes_two", "number", words.text("arrangement-extra-two")).value(&view.extra_minutes_two).range(0, 240).optional().render(words, &view.problems))
-                }
-                (Field::checkbox("stop_clock_breaks", words.text("arrangement-breaks")).value(view.stop_clock_breaks).render(words, &view.problems))
+                (arrangement::fields(words, &view.fields, &view.problems))
                 (Field::input("expires_on", "date", words.text("arrangement-expires")).value(&view.expires_on).hint(words.text("arrangement-expires-hint")).optional().render(words, &view.problems))
                 (Field::input("approved_note", "text", words.text("arrangement-note")).value(&view.approved_note).hint(words.text("arrangement-note-hint")).render(words, &view.problems))
                 div.buttons { button.primary type="submit" { (words.text("arrangement-do")) } }
+            }
+            @if view.confirmed {
+                form method="post" action=(urls::accommodations_end(person)) {
+                    button type="submit" { (words.text("arrangement-end")) }
+                }
             }
         }
     }

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{Pages, at, staff_shell};
+use super::{Pages, at, examinee, staff_shell};
+use crate::arrangement::{self, ArrangementFields, DecisionForm, RequestPage, RequestState};
 use crate::coordinator::audit::{self, Audit, AuditRow, Chain};
 use crate::coordinator::desk::{self, Desk, NearSitting, Task, TaskKind};
 use crate::coordinator::import::{self, Import, ImportOutcome, ImportRow, LineError};
@@ -20,11 +21,33 @@ use crate::urls;
 
 mod sitting;
 
+fn a_request(state: RequestState) -> RequestPage {
+    let waits = state == RequestState::Waiting;
+    let fields = ArrangementFields {
+        time_multiplier_percent: "150".to_owned(),
+        larger_type: true,
+        ..ArrangementFields::default()
+    };
+    RequestPage {
+        person: "p1".to_owned(),
+        name: "Maria Delgado".to_owned(),
+        request: examinee::a_request(state),
+        decided_by: (!waits).then(|| "Grace Lindqvist".to_owned()),
+        confirmed: None,
+        form: waits.then(|| DecisionForm { fields, ..DecisionForm::default() }),
+    }
+}
+
 /// Every page, in its states.
 pub(super) fn pages() -> Pages {
     let mut pages = vec![
         ("desk", desk::desk(&shell(urls::DESK), &a_desk())),
         ("desk-empty", desk::desk(&shell(urls::DESK), &Desk { tasks: Vec::new(), sittings: Vec::new() })),
+        ("request", arrangement::request(&shell("/accommodation-requests/q-1"), &a_request(RequestState::Waiting))),
+        (
+            "request-decided",
+            arrangement::request(&shell("/accommodation-requests/q-1"), &a_request(RequestState::Approved)),
+        ),
         ("people", people::people(&shell(urls::PEOPLE), &a_people())),
         (
             "people-none-found",
@@ -230,7 +253,7 @@ fn a_person() -> PersonPage {
         accommodations: Some(Accommodations {
             confirmed: true,
             approved_by: Some("Grace Lindqvist".to_owned()),
-            time_multiplier_percent: "150".to_owned(),
+            fields: ArrangementFields { time_multiplier_percent: "150".to_owned(), ..ArrangementFields::default() },
             expires_on: "2028-12-31".to_owned(),
             approved_note: "Letter of 4 January on file".to_owned(),
             ..Accommodations::default()

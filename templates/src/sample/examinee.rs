@@ -5,6 +5,9 @@ use chrono_tz::Tz;
 
 use super::{Pages, at, signed_in};
 use crate::{
+    arrangement::{
+        ArrangementFields, ArrangementsView, ConfirmedView, RequestForm, RequestState, RequestView, arrangements,
+    },
     exam::{Accommodation, Category, Outcome, Part, PartState, Retake, Track},
     examinee::{
         AdmissionView, AgreementView, Band, DomainView, ExamState, ExamView, ExamsView, InboxMessage, InboxView,
@@ -35,6 +38,8 @@ pub(super) fn pages(locale: Locale) -> Pages {
         ("receipt-one", receipt(&shell("/attempts/a-1"), &receipt_view(Part::One, ClosedBy::Examinee))),
         ("receipt-two", receipt(&shell("/attempts/a-2"), &receipt_view(Part::Two, ClosedBy::Deadline))),
         ("receipt-proctor", receipt(&shell("/attempts/a-2"), &receipt_view(Part::Two, ClosedBy::Proctor))),
+        ("arrangements", arrangements(&shell(urls::OWN_ACCOMMODATIONS), &own_arrangements())),
+        ("arrangements-waiting", arrangements(&shell(urls::OWN_ACCOMMODATIONS), &waiting_arrangements())),
         ("results", results(&shell(urls::RESULTS), &ResultsView { results: all_results() })),
         ("results-empty", results(&shell(urls::RESULTS), &ResultsView { results: Vec::new() })),
         ("inbox", inbox(&shell(urls::INBOX), &InboxView { messages: messages(locale), origin: ORIGIN.to_owned() })),
@@ -107,7 +112,8 @@ fn all_exams() -> Vec<ExamView> {
         accommodations: vec![
             Accommodation::ExtraTime { part: Part::Two, seconds: 1800 },
             Accommodation::LargerType,
-            Accommodation::Reader,
+            Accommodation::ReaderLayout,
+            Accommodation::SpellCheck,
         ],
         ..exam(ExamState::Booked, Locked, Locked)
     };
@@ -153,6 +159,42 @@ fn admissions() -> Vec<(&'static str, AdmissionView)> {
         ("admission-over", view("2027-03-21T14:20:00Z", Step::Over, Locked, Locked)),
         ("admission-finished", view("2027-03-20T18:50:00Z", Step::Finished, Closed, Closed)),
     ]
+}
+
+/// A request; both sides see the same.
+pub(super) fn a_request(state: RequestState) -> RequestView {
+    let decided = state != RequestState::Waiting;
+    RequestView {
+        id: "q-1".to_owned(),
+        state,
+        lines: vec![Accommodation::TimeMultiplier { percent: 150 }, Accommodation::LargerType],
+        statement: "I read slowly, and small type tires my eyes.\n\nAt university I had half as much time again."
+            .to_owned(),
+        sent_at: at("2027-01-04T15:20:00Z"),
+        decided_at: decided.then(|| at("2027-01-06T09:02:00Z")),
+        note: decided.then(|| "Confirmed as asked. It holds for the retake too.".to_owned()),
+    }
+}
+
+fn own_arrangements() -> ArrangementsView {
+    let fields = ArrangementFields { time_multiplier_percent: "125".to_owned(), ..ArrangementFields::default() };
+    ArrangementsView {
+        confirmed: Some(ConfirmedView {
+            lines: vec![
+                Accommodation::TimeMultiplier { percent: 150 },
+                Accommodation::StopClockBreaks,
+                Accommodation::LargerType,
+            ],
+            expires_on: Some(day(2028, 12, 31)),
+            over: false,
+        }),
+        requests: vec![a_request(RequestState::Approved)],
+        form: Some(RequestForm { fields, ..RequestForm::default() }),
+    }
+}
+
+fn waiting_arrangements() -> ArrangementsView {
+    ArrangementsView { confirmed: None, requests: vec![a_request(RequestState::Waiting)], form: None }
 }
 
 fn room_view(part: Part) -> RoomView {
@@ -276,6 +318,9 @@ fn mails() -> Vec<Mail> {
     let (title, opens_at) = (TITLE.to_owned(), at("2027-03-20T14:00:00Z"));
     vec![
         Mail::ResultsAvailable { title: title.clone() },
+        Mail::AccommodationConfirmed,
+        Mail::AccommodationDeclined,
+        Mail::AccommodationEnded,
         Mail::Receipt {
             attempt: "a-one".to_owned(),
             title: title.clone(),

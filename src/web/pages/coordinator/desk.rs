@@ -31,6 +31,9 @@ fn desk_view(overview: &Overview, now: Instant) -> Desk {
             Some(task(TaskKind::ReleasesToApprove, 1, title, urls::release(&release.id), false))
         })
         .collect();
+    tasks.extend(overview.requests.iter().map(|(id, name)| {
+        task(TaskKind::AccommodationRequest, 1, name.clone(), urls::accommodation_request(id), true)
+    }));
     tasks.extend(overview.work.iter().flat_map(|work| tasks_of(work, now)));
     // The sort is stable: what presses comes first, the rest keeps its order.
     tasks.sort_by_key(|task| !task.pressing);
