@@ -40,7 +40,7 @@ impl Course {
 }
 
 /// Loads the course of a seat.
-pub fn course<S>(tx: &mut Tx<'_, S>, registration: Registration) -> Result<Course, Error> {
+pub fn course(tx: &mut Tx<'_, Sighted>, registration: Registration) -> Result<Course, Error> {
     let sitting = tx.sitting(&registration.sitting)?;
     let policy = tx.policy(&sitting.association, sitting.terms.opens_at.min(tx.now()))?;
     let (mut one, mut two) = (None, None);
@@ -83,7 +83,7 @@ pub fn arrangement_of(tx: &mut Tx<'_, Sighted>, course: &Course) -> Result<Optio
 }
 
 /// The seat of that id, if it is this person's own. To everybody else it does not exist.
-pub fn own_registration<S>(tx: &mut Tx<'_, S>, who: &PersonId, id: &RegistrationId) -> Result<Registration, Error> {
+pub fn own_registration(tx: &mut Tx<'_, Sighted>, who: &PersonId, id: &RegistrationId) -> Result<Registration, Error> {
     let registration = tx.registration(id)?;
     if registration.person == *who && !registration.cancelled {
         Ok(registration)
@@ -93,14 +93,19 @@ pub fn own_registration<S>(tx: &mut Tx<'_, S>, who: &PersonId, id: &Registration
 }
 
 /// The attempt of that id with its seat, if it is this person's own.
-pub fn own_attempt<S>(tx: &mut Tx<'_, S>, who: &PersonId, id: &AttemptId) -> Result<(Attempt, Registration), Error> {
+pub fn own_attempt(tx: &mut Tx<'_, Sighted>, who: &PersonId, id: &AttemptId) -> Result<(Attempt, Registration), Error> {
     let attempt = tx.attempt(id)?;
     let registration = own_registration(tx, who, &attempt.registration)?;
     Ok((attempt, registration))
 }
 
 /// A sitting on which this person may do `act`; for those who may not even see it, it does not exist.
-pub fn sitting_for<S>(tx: &mut Tx<'_, S>, authority: &Authority, act: Act, id: &SittingId) -> Result<Sitting, Error> {
+pub fn sitting_for(
+    tx: &mut Tx<'_, Sighted>,
+    authority: &Authority,
+    act: Act,
+    id: &SittingId,
+) -> Result<Sitting, Error> {
     let sitting = tx.sitting(id)?;
     authority.require(act, Act::SeeSittings, &sitting.association)?;
     Ok(sitting)

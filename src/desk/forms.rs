@@ -125,8 +125,8 @@ impl Coordinator {
 ///
 /// # Errors
 /// [`Refusal::FormNotPossible`].
-pub(super) fn assemble<S>(
-    tx: &mut Tx<'_, S>,
+pub(super) fn assemble(
+    tx: &mut Tx<'_, Sighted>,
     terms: &Terms,
     audience: Audience,
     seen: &BTreeSet<String>,

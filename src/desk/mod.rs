@@ -13,7 +13,7 @@ use crate::domain::ids::SessionId;
 use crate::domain::receipt::ReceiptKey;
 use crate::domain::rights::Authority;
 use crate::domain::timing::Instant;
-use crate::store::{Blind, Call, Error, Sighted, Store, Tx};
+use crate::store::{Blind, Call, Error, Sight, Sighted, Store, Tx};
 
 pub mod arrangements;
 pub mod audit;
@@ -73,7 +73,7 @@ impl Place<Blind> {
     }
 }
 
-impl<S: 'static> Place<S> {
+impl<S: Sight> Place<S> {
     /// When the call arrived.
     fn now(&self) -> Instant {
         self.call.arrival

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::conn::on_backend;
 use super::schema::{answer, answer_history, attempt, late_answer, registration};
-use super::{Error, Tx};
+use super::{Error, Sighted, Tx};
 use crate::domain::ids::{AttemptId, SittingId};
 use crate::domain::receipt::{DigestedAnswer, Receipt, ReceiptKey, answers_digest};
 use crate::domain::timing::{Instant, SavePermit};
@@ -55,7 +55,7 @@ const HISTORY_STEP_MILLIS: i64 = 60_000;
 /// How many characters are much.
 const HISTORY_LOSS_CHARS: i32 = 200;
 
-impl<S> Tx<'_, S> {
+impl Tx<'_, Sighted> {
     /// Saves an answer, unless the stored one is as new or newer: then nothing changes. The permit proves that the
     /// clock was asked. Returns whether it was saved.
     ///

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::schema::{attempt, clock_term, registration, score, session};
-use super::{Error, Tx, from_json, to_json, word};
+use super::{Error, Sighted, Tx, from_json, to_json, word};
 use crate::domain::attempt::StartPermit;
 use crate::domain::ids::{AttemptId, FormId, PersonId, RegistrationId, SessionId, SittingId};
 use crate::domain::receipt::Receipt;
@@ -126,7 +126,7 @@ pub struct Credit {
     pub reason: String,
 }
 
-impl<S> Tx<'_, S> {
+impl Tx<'_, Sighted> {
     /// Starts a part. The permit proves that [`may_start`](crate::domain::attempt::may_start) was asked.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::schema::{audit, audit_head};
-use super::{Error, Tx, beginning, holding};
+use super::{Error, Sighted, Tx, beginning, holding};
 use crate::domain::hex::hex;
 use crate::domain::ids::AssociationId;
 use crate::domain::timing::Instant;
@@ -103,7 +103,9 @@ impl<S> Tx<'_, S> {
             .execute(self.conn)?;
         Ok(())
     }
+}
 
+impl Tx<'_, Sighted> {
     /// Entries of these associations, in order, from after `after` on.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::schema::answered_call;
-use super::{Error, RetryKey, Tx, from_json, to_json};
+use super::{Error, RetryKey, Sighted, Tx, from_json, to_json};
 use crate::domain::refusal::Refusal;
 use crate::domain::timing::Instant;
 
@@ -42,7 +42,9 @@ impl<S> Tx<'_, S> {
             }
         }
     }
+}
 
+impl Tx<'_, Sighted> {
     /// Forgets answers older than `before`.
     ///
     /// # Errors

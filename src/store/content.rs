@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::schema::{agreement, blueprint, form_entry, item, vignette};
-use super::{Error, Tx, from_json, to_json};
+use super::{Error, Sighted, Tx, from_json, to_json};
 use crate::domain::bank::{Blueprint, Item, Vignette};
 use crate::domain::ids::FormId;
 use crate::domain::refusal::Refusal;
@@ -20,7 +20,7 @@ pub enum Imported {
     Conflicts,
 }
 
-impl<S> Tx<'_, S> {
+impl Tx<'_, Sighted> {
     /// Imports a version of an item.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::schema::{attempt, form, form_entry, registration};
-use super::{Error, Tx};
+use super::{Error, Sighted, Tx};
 use crate::domain::form::ContentRef;
 use crate::domain::hex::hex;
 use crate::domain::ids::{FormId, PersonId, SittingId};
@@ -31,7 +31,7 @@ impl Audience {
     }
 }
 
-impl<S> Tx<'_, S> {
+impl Tx<'_, Sighted> {
     /// Freezes a form.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::schema::{attempt, outbox, panel_due, reading, session};
-use super::{Error, Tx};
+use super::{Error, Sighted, Tx};
 
 /// What an operator watches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Gauges {
     pub panels_due: i64,
 }
 
-impl<S> Tx<'_, S> {
+impl Tx<'_, Sighted> {
     /// The counts of this moment.
     ///
     /// # Errors

@@ -12,14 +12,26 @@
 //! }
 //! ```
 //!
+//! Nor one that reads a seat or an attempt, from which a person could be reached:
+//!
+//! ```compile_fail
+//! use evenhand::domain::ids::AttemptId;
+//! use evenhand::store::{Blind, Tx};
+//!
+//! fn peek(tx: &mut Tx<'_, Blind>) {
+//!     let _ = tx.attempt(&AttemptId("any".into()));
+//! }
+//! ```
+//!
 //! The same with sight compiles, so that it is the sight which makes the difference:
 //!
 //! ```
-//! use evenhand::domain::ids::PersonId;
+//! use evenhand::domain::ids::{AttemptId, PersonId};
 //! use evenhand::store::{Sighted, Tx};
 //!
 //! fn look(tx: &mut Tx<'_, Sighted>) {
 //!     let _ = tx.person(&PersonId("somebody".into()));
+//!     let _ = tx.attempt(&AttemptId("any".into()));
 //! }
 //! ```
 
@@ -57,24 +69,18 @@ pub mod registrations;
 pub mod releases;
 mod schema;
 pub mod sessions;
+mod sight;
 pub mod sittings;
 mod writer;
 
 pub use conn::Address;
 pub use fault::{Error, Fault};
+pub use sight::{BLIND_RIGHTS, BLIND_ROLE, Blind, Sight, Sighted};
 
 use conn::{Conn, Connector, on_backend};
 use writer::{Job, Writer};
 
 const MIGRATIONS: diesel_migrations::EmbeddedMigrations = diesel_migrations::embed_migrations!("migrations");
-
-/// May read identities.
-#[derive(Debug, Clone, Copy)]
-pub enum Sighted {}
-
-/// May not: what a reviewer's desk works with.
-#[derive(Debug, Clone, Copy)]
-pub enum Blind {}
 
 /// How many connections a server process holds at the most.
 const POOL_SIZE: u32 = 10;
@@ -87,7 +93,16 @@ struct Inner {
     failing: AtomicBool,
     /// Lets one audited transaction at a time wait for the server's lock, so that they never hold the whole pool.
     queue: Semaphore,
+    /// Whether the blind have a role of their own.
+    blind_role: bool,
     world: World,
+}
+
+impl Inner {
+    /// Whether a transaction of that sight runs under the role of the blind.
+    fn as_blind<S: Sight>(&self) -> bool {
+        S::BLIND && self.blind_role
+    }
 }
 
 /// The way to everything that is kept. Cheap to clone.
@@ -168,6 +183,7 @@ impl Store<Sighted> {
     pub fn open(address: Address, world: World) -> Result<Self, Fault> {
         let mut first = conn::open(&address).map_err(|e| Fault::Connection(e.to_string()))?;
         migrate(&mut first)?;
+        let blind_role = sight::prepare(&mut first)?;
         let embedded = matches!(address, Address::Sqlite(_));
         let readers = Pool::builder()
             .max_size(if embedded { 4 } else { POOL_SIZE })
@@ -177,7 +193,8 @@ impl Store<Sighted> {
             .build(Connector(address))
             .map_err(|e| Fault::Connection(e.to_string()))?;
         let writer = if embedded { Some(Writer::start(first)?) } else { None };
-        let inner = Inner { readers, writer, failing: AtomicBool::new(false), queue: Semaphore::new(1), world };
+        let (failing, queue) = (AtomicBool::new(false), Semaphore::new(1));
+        let inner = Inner { readers, writer, failing, queue, blind_role, world };
         Ok(Self { inner: Arc::new(inner), sight: PhantomData })
     }
 
@@ -197,7 +214,7 @@ fn migrate(conn: &mut Conn) -> Result<(), Fault> {
     outcome.map_err(|e| Fault::Outside(format!("migration: {e}")))
 }
 
-impl<S: 'static> Store<S> {
+impl<S: Sight> Store<S> {
     /// The world this store lives in.
     pub fn world(&self) -> &World {
         &self.inner.world
@@ -219,7 +236,10 @@ impl<S: 'static> Store<S> {
                 Conn::Sqlite(_) => "BEGIN",
                 Conn::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             })?;
-            let outcome = job(&mut Tx::new(&mut conn, now, &inner.world));
+            let outcome = match if inner.as_blind::<S>() { sight::drop_rights(&mut conn) } else { Ok(()) } {
+                Ok(()) => job(&mut Tx::new(&mut conn, now, &inner.world)),
+                Err(error) => Err(error.into()),
+            };
             conn.batch_execute("ROLLBACK")?;
             outcome
         })
@@ -274,7 +294,7 @@ impl<S: 'static> Store<S> {
                 let inner = self.inner.clone();
                 blocking(move || {
                     let mut conn = inner.readers.get().map_err(|_| Refusal::Busy)?;
-                    postgres::run(&mut conn, audited, run)
+                    postgres::run(&mut conn, postgres::Manner { audited, blind: inner.as_blind::<S>() }, run)
                 })
                 .await
             }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::schema::outbox;
-use super::{Error, Tx, to_json};
+use super::{Error, Sighted, Tx, to_json};
 use crate::domain::ids::{MessageId, PersonId};
 use crate::domain::timing::Instant;
 
@@ -32,7 +32,7 @@ pub const SECRET_KINDS: [&str; 1] = ["invitation"];
 /// How often delivery is tried.
 pub const MAX_TRIES: i64 = 8;
 
-impl<S> Tx<'_, S> {
+impl Tx<'_, Sighted> {
     /// Writes a message.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use diesel::connection::SimpleConnection;
 
 use super::conn::Conn;
 use super::fault::{Error, Fault};
+use super::sight;
 use crate::domain::refusal::Refusal;
 
 /// How often a transaction is tried before it is called a fault.
@@ -15,15 +16,24 @@ const TRIES: u32 = 12;
 /// The advisory lock under which audited transactions queue. The number means nothing.
 const QUEUE_LOCK: &str = "714025301142";
 
+/// How a transaction runs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner {
+    /// It appends to the audit chain, and so queues up.
+    pub audited: bool,
+    /// It has the rights of the blind alone.
+    pub blind: bool,
+}
+
 /// Runs a job in a transaction of its own, repeating it while the database asks for that.
 pub(super) fn run<T>(
     conn: &mut Conn,
-    queued: bool,
+    manner: Manner,
     mut job: impl FnMut(&mut Conn) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let mut tries = 1;
     loop {
-        match once(conn, queued, &mut job) {
+        match once(conn, manner, &mut job) {
             Err(error) if error.wants_retry() && tries < TRIES => {
                 // Let the other side finish; the waits differ because the tries do.
                 std::thread::sleep(std::time::Duration::from_millis(u64::from(tries * tries)));
@@ -36,21 +46,30 @@ pub(super) fn run<T>(
     }
 }
 
-fn once<T>(conn: &mut Conn, queued: bool, job: &mut impl FnMut(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
-    if queued {
+fn once<T>(conn: &mut Conn, manner: Manner, job: &mut impl FnMut(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+    if manner.audited {
         conn.batch_execute(&format!("SELECT pg_advisory_lock({QUEUE_LOCK})"))?;
     }
-    let outcome = transaction(conn, job);
-    if queued {
+    let outcome = transaction(conn, manner, job);
+    if manner.audited {
         conn.batch_execute(&format!("SELECT pg_advisory_unlock({QUEUE_LOCK})"))?;
     }
     outcome
 }
 
-fn transaction<T>(conn: &mut Conn, job: &mut impl FnMut(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+fn transaction<T>(
+    conn: &mut Conn,
+    manner: Manner,
+    job: &mut impl FnMut(&mut Conn) -> Result<T, Error>,
+) -> Result<T, Error> {
     conn.batch_execute("BEGIN ISOLATION LEVEL SERIALIZABLE")?;
-    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job(conn)))
-        .unwrap_or_else(|_| Err(Fault::Outside("a job panicked".into()).into()));
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        if manner.blind {
+            sight::drop_rights(conn)?;
+        }
+        job(conn)
+    }))
+    .unwrap_or_else(|_| Err(Fault::Outside("a job panicked".into()).into()));
     match outcome {
         // In a transaction that a failed statement has aborted, COMMIT succeeds and undoes everything. The SELECT fails
         // there, so that a job which passes over a failure is not taken for done.

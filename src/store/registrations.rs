@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::schema::{authorisation, registration};
-use super::{Error, Tx, word};
+use super::{Error, Sighted, Tx, word};
 use crate::domain::ids::{AssociationId, PersonId, RegistrationId, SittingId};
 use crate::domain::refusal::Refusal;
 use crate::domain::timing::Instant;
@@ -101,7 +101,7 @@ impl TryFrom<Row> for Registration {
     }
 }
 
-impl<S> Tx<'_, S> {
+impl Tx<'_, Sighted> {
     /// Adds an authorisation.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::schema::{registration, release, result, sitting};
-use super::{Error, Tx, from_json, to_json, word};
+use super::{Error, Sighted, Tx, from_json, to_json, word};
 use crate::domain::ids::{AssociationId, PersonId, RegistrationId, ReleaseId, SittingId};
 use crate::domain::outcome::{Outcome, PartResult};
 use crate::domain::refusal::Refusal;
@@ -50,7 +50,7 @@ pub struct ResultRecord {
     pub retake_open_from: Option<String>,
 }
 
-impl<S> Tx<'_, S> {
+impl Tx<'_, Sighted> {
     /// Prepares a release with its results.
     ///
     /// # Errors

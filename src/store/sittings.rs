@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::schema::{association, attempt, incident, policy, registration, sitting};
-use super::{Error, Tx, from_json, to_json, word};
+use super::{Error, Sighted, Tx, from_json, to_json, word};
 use crate::domain::ids::{AssociationId, PersonId, RegistrationId, SittingId};
 use crate::domain::policy::Policy;
 use crate::domain::refusal::Refusal;
@@ -145,7 +145,7 @@ pub struct Incident {
     pub resolved_at: Option<i64>,
 }
 
-impl<S> Tx<'_, S> {
+impl Tx<'_, Sighted> {
     /// Adds an association.
     ///
     /// # Errors

@@ -1,12 +1,17 @@
 //! That nobody can tell who wrote a script, shown rather than argued: two installations that differ in nothing but the
 //! writer answer every reviewer the same, byte by byte, on every route there is.
 
+use std::collections::BTreeSet;
+
 use actix_web::http::Method;
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
 use evenhand::domain::ids::SittingId;
 use evenhand::domain::vocabulary::{Category, Role, Track};
+use evenhand::store::{Address, BLIND_RIGHTS, BLIND_ROLE};
 use serde_json::{Value, json};
 
-use crate::app::{Backend, Home, Reply, TestApp, User};
+use crate::app::{Backend, Home, Reply, TestApp, User, run};
 use crate::build::{PROSE, Seat, Stage};
 use crate::routes::{Route, table};
 
@@ -215,4 +220,52 @@ impl<'a> World<'a> {
         };
         vec![self.app.call(program).await, self.app.call(browser).await]
     }
+}
+
+/// On a database server the blind work under a role that has no right to anything that leads to a person.
+#[test]
+fn the_database_server_refuses_the_blind_too() {
+    run(Backend::Postgres, async |app| {
+        let stage = Stage::new(app).await;
+        let seat = stage.seat(app, "Ann Able").await;
+        app.sit(&seat, 48).await;
+        app.allocate(&stage, &stage.sitting).await;
+        let Address::Postgres(url) = app.home.database() else { panic!("not a database server") };
+        let mut conn = PgConnection::establish(url).unwrap();
+        let may_read = "SELECT relname::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace \
+                        AND relkind = 'r' AND has_any_column_privilege('evenhand_reviewing', oid, 'SELECT')";
+        let readable: BTreeSet<String> =
+            sql_query(may_read).load::<Named>(&mut conn).unwrap().into_iter().map(|row| row.name).collect();
+        let meant = BLIND_RIGHTS.iter().filter(|(_, rights)| rights.contains("SELECT"));
+        assert_eq!(readable, meant.map(|(table, _)| (*table).to_owned()).collect());
+
+        for query in [
+            "SELECT name FROM person",
+            "SELECT person_id FROM registration",
+            "SELECT registration_id FROM attempt",
+            "SELECT body FROM answer",
+            "SELECT attempt_id FROM script",
+            "SELECT parameters FROM outbox",
+            "SELECT detail FROM audit",
+        ] {
+            let as_blind = format!("BEGIN; SET LOCAL ROLE {BLIND_ROLE}; {query}");
+            let refused = conn.batch_execute(&as_blind).expect_err(query).to_string();
+            assert!(refused.contains("permission denied"), "{query}: {refused}");
+            conn.batch_execute("ROLLBACK").unwrap();
+        }
+
+        // That the reviewers' path really runs under it: without the role's right there is no queue.
+        let reviewer = &stage.reviewers[0];
+        app.get(reviewer, "/reviews").await.expect(200);
+        conn.batch_execute(&format!("REVOKE SELECT ON reading FROM {BLIND_ROLE}")).unwrap();
+        assert_eq!(app.get(reviewer, "/reviews").await.status, 500);
+        app.get(&stage.coordinator, &stage.path("/marking")).await.expect(200);
+    });
+}
+
+/// A row with a name.
+#[derive(QueryableByName)]
+struct Named {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
 }
