@@ -19,6 +19,7 @@ pub mod retake;
 pub mod rights;
 pub mod rubric;
 pub mod scoring;
+pub mod screening;
 pub mod sitting;
 pub mod timing;
 pub mod vocabulary;

@@ -27,6 +27,8 @@ mod input;
 #[cfg(test)]
 mod policy;
 #[cfg(test)]
+mod recall;
+#[cfg(test)]
 mod release;
 #[cfg(test)]
 mod reviewer;
