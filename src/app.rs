@@ -163,6 +163,7 @@ pub async fn clerk_round(web: &Data<Web>, transport: &Transport, round: u64) -> 
     // Every step is taken whatever became of the one before; the first error is told at the end.
     let closing = clerk::close_overdue(office, now).await;
     let panels = clerk::look_at_panels(office, now).await;
+    let screening = clerk::screen_scripts(office, now).await;
     let (transport, origin) = (transport.clone(), web.origin.clone());
     let mail = clerk::deliver_mail(office, now, move |message, person| {
         let letter = mailbox::letter(message, person, &origin)
@@ -180,5 +181,5 @@ pub async fn clerk_round(web: &Data<Web>, transport: &Transport, round: u64) -> 
         clerk::remind(office, now).await?;
         clerk::tidy(office, now).await?;
     }
-    closing.and(panels).and(mail).map(|_| ())
+    closing.and(screening).and(panels).and(mail).map(|_| ())
 }

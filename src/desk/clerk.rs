@@ -10,6 +10,7 @@ use super::Office;
 use super::closing::close;
 use super::panel::look_at;
 use super::pulse::Beat;
+use super::screening::findings_of;
 use crate::domain::ids::{AttemptId, PersonId};
 use crate::domain::timing::{CLOSING_GRACE_SECONDS, ClosedBy, Instant};
 use crate::store::outbox::Message;
@@ -82,6 +83,40 @@ pub async fn look_at_panels(office: &Office, now: Instant) -> Result<usize, Erro
         failure = office.store.write(&Call::at(now), move |tx| look_at(tx, &id)).await.err().or(failure);
     }
     failure.map_or(Ok(due.len()), Err)
+}
+
+/// Screens scripts that are new. Returns how many.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn screen_scripts(office: &Office, now: Instant) -> Result<usize, Error> {
+    let mut done = 0;
+    loop {
+        let new = office.store.read(now, |tx| tx.scripts_unscreened(AT_ONCE)).await?;
+        for id in &new {
+            // Looked through on a snapshot: whoever writes answers does not wait for it.
+            let wanted = id.clone();
+            let found = office
+                .store
+                .read(now, move |tx| match tx.script(&wanted)? {
+                    Some(script) => findings_of(tx, &script),
+                    None => Ok(Vec::new()),
+                })
+                .await?;
+            let wanted = id.clone();
+            office
+                .store
+                .write_unaudited(&Call::at(now), move |tx| {
+                    // Somebody may have allocated, and so screened, in the meantime.
+                    if tx.script_original(&wanted)?.1 { Ok(()) } else { tx.script_screened(&wanted, &found) }
+                })
+                .await?;
+        }
+        done += new.len();
+        if new.is_empty() {
+            return Ok(done);
+        }
+    }
 }
 
 /// Delivers what is due by `deliver`, which is called away from the threads that serve. Returns how many were tried.

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::coordinator::Coordinator;
 use super::facts::sitting_for;
 use super::panel::{FIRST_READINGS, assign, due_on, eligible, first_readings, in_random_order, look_at, tell_reader};
+use super::screening::{screen_pending, undecided};
 use crate::domain::allocation::{Capacity, Seats, allocate};
 use crate::domain::ids::{PersonId, ScriptId, SittingId};
 use crate::domain::panel::Settlement;
@@ -20,6 +21,9 @@ use crate::store::marking::{Reading, ReadingKind, Script};
 use crate::store::readings::ReadingState;
 use crate::store::sittings::Sitting;
 use crate::store::{Error, Sighted, Tx};
+
+/// What a script lacks in which a passage waits for a decision.
+pub const LACKS_SCREENING: &str = "screening";
 
 /// What an allocation did, or would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +42,7 @@ pub struct Allocation {
 pub struct Lacking {
     /// Which.
     pub script: ScriptId,
-    /// What it lacks, in words.
+    /// What it lacks: [`LACKS_SCREENING`], or reviewers, in words.
     pub lacks: String,
 }
 
@@ -59,7 +63,7 @@ pub struct ScriptProgress {
     pub sealed: usize,
     /// Whether a third reading was called.
     pub third_reading: bool,
-    /// `unallocated`, `reading`, `third_reading` or `settled`.
+    /// `screening`, `unallocated`, `reading`, `third_reading` or `settled`.
     pub state: &'static str,
     /// What it is worth, once settled.
     pub settled: Option<Settlement>,
@@ -112,6 +116,9 @@ impl Coordinator {
         self.0
             .write(move |tx, me| {
                 let sitting = sitting_for(tx, me, Act::RunSittings, &id)?;
+                // What the clerk has not come to yet is looked through here: nothing is given out unscreened.
+                let scripts = tx.scripts_in(&id)?;
+                screen_pending(tx, &scripts)?;
                 let plan = plan(tx, &sitting)?;
                 let due_on = due_on(tx, &sitting)?;
                 for (script, readers) in &plan.assigned {
@@ -158,6 +165,16 @@ impl Coordinator {
                 for script in &scripts {
                     progress.push(progress_of(tx, script, &readings)?);
                 }
+                let open: Vec<Script> = scripts
+                    .iter()
+                    .zip(&progress)
+                    .filter(|(_, progress)| progress.state == "unallocated" && progress.assigned == 0)
+                    .map(|(script, _)| script.clone())
+                    .collect();
+                let waiting = undecided(tx, &open)?;
+                for row in progress.iter_mut().filter(|row| waiting.contains_key(&row.script)) {
+                    row.state = "screening";
+                }
                 let reviewers = reviewers_progress(tx, &sitting, &readings)?;
                 Ok((sitting, Marking { scripts: progress, reviewers }))
             })
@@ -191,15 +208,18 @@ fn plan(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<Plan, Error> {
     let readings = tx.readings_of(&ids)?;
     // Ties go to the lower index: shuffled, so that nobody is favoured by their id.
     let reviewers = in_random_order(tx, sitting)?;
-    let open: Vec<&Script> =
-        scripts.iter().filter(|s| first_readings(&s.id, &readings).count() < FIRST_READINGS).collect();
+    let lacking: Vec<Script> =
+        scripts.into_iter().filter(|s| first_readings(&s.id, &readings).count() < FIRST_READINGS).collect();
+    let waiting = undecided(tx, &lacking)?;
+    let open: Vec<&Script> = lacking.iter().filter(|s| !waiting.contains_key(&s.id)).collect();
     let mut seats = Vec::new();
     for script in &open {
         let eligible = eligible(tx, script, &reviewers, &readings)?;
         seats.push(Seats { needed: FIRST_READINGS - first_readings(&script.id, &readings).count(), eligible });
     }
     let capacities: Vec<Capacity> = reviewers.iter().map(|r| Capacity { load: r.load, limit: r.capacity }).collect();
-    let mut plan = Plan { assigned: Vec::new(), unassigned: Vec::new() };
+    let unscreened = waiting.into_keys().map(|script| Lacking { script, lacks: LACKS_SCREENING.to_owned() });
+    let mut plan = Plan { assigned: Vec::new(), unassigned: unscreened.collect() };
     for ((script, wanted), readers) in open.iter().zip(&seats).zip(allocate(&seats, &capacities)) {
         if readers.len() == wanted.needed {
             let readers = readers.into_iter().map(|i| reviewers[i].person.clone()).collect();

@@ -34,6 +34,7 @@ pub mod proctor;
 pub mod pulse;
 pub mod release;
 pub mod reviewer;
+pub mod screening;
 
 use pulse::Pulse;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::coordinator::{Coordinator, SittingSummary, summary};
 use super::forms::{Tried, lacks_form};
 use super::panel::{FIRST_READINGS, first_readings};
+use super::screening::undecided;
 use crate::domain::ids::{AttemptId, SittingId};
 use crate::domain::retake::day_of;
 use crate::domain::rights::Act;
@@ -39,7 +40,9 @@ pub struct Scheduled {
 pub struct Work {
     /// The sitting.
     pub sitting: Scheduled,
-    /// Scripts without two first readers.
+    /// Passages of scripts that wait for a decision.
+    pub to_screen: i64,
+    /// Scripts without two first readers, those apart that wait for a decision.
     pub scripts_lacking: i64,
     /// Disagreements for which no third reader was found yet.
     pub thirds_lacking: i64,
@@ -124,7 +127,7 @@ fn scheduled(
 }
 
 fn work_of(tx: &mut Tx<'_, Sighted>, sitting: Scheduled) -> Result<Work, Error> {
-    let mut work = Work { sitting, scripts_lacking: 0, thirds_lacking: 0, overdue: 0, settled: 0 };
+    let mut work = Work { sitting, to_screen: 0, scripts_lacking: 0, thirds_lacking: 0, overdue: 0, settled: 0 };
     if matches!(work.sitting.stage, Stage::Planned | Stage::Released) {
         return Ok(work);
     }
@@ -135,6 +138,9 @@ fn work_of(tx: &mut Tx<'_, Sighted>, sitting: Scheduled) -> Result<Work, Error> 
     let readings = tx.readings_of(&ids)?;
     let open = |r: &&Reading| !matches!(r.state, ReadingState::Sealed | ReadingState::Declined);
     work.overdue = count(readings.iter().filter(open).filter(|r| r.due_on < today));
+    let new: Vec<Script> = scripts.iter().filter(|s| !readings.iter().any(|r| r.script == s.id)).cloned().collect();
+    let waiting = undecided(tx, &new)?;
+    work.to_screen = i64::try_from(waiting.values().sum::<usize>()).unwrap_or(i64::MAX);
     let mut unsettled: BTreeSet<AttemptId> = BTreeSet::new();
     for script in &scripts {
         let first: Vec<&Reading> = first_readings(&script.id, &readings).collect();
@@ -143,7 +149,7 @@ fn work_of(tx: &mut Tx<'_, Sighted>, sitting: Scheduled) -> Result<Work, Error> 
             continue;
         }
         unsettled.insert(script.attempt.clone());
-        work.scripts_lacking += i64::from(first.len() < FIRST_READINGS);
+        work.scripts_lacking += i64::from(first.len() < FIRST_READINGS && !waiting.contains_key(&script.id));
         work.thirds_lacking += i64::from(sealed >= FIRST_READINGS && !has_third(script, &readings));
     }
     let taken = tx.registrations_in_releases(&id)?;

@@ -59,6 +59,8 @@ ids! {
     ScriptCode,
     /// A batch of outcomes that is released at once or not at all.
     ReleaseId,
+    /// A passage of a script that would tell who wrote it.
+    FindingId,
     /// A message in the outbox.
     MessageId,
 }

@@ -86,6 +86,8 @@ pub enum Refusal {
     ReviewIncomplete(Vec<FieldProblem>),
     /// The review is sealed and never changes.
     AlreadySealed,
+    /// Somebody was given the script to read: what is masked in it cannot change any more.
+    ScriptAllocated,
     /// The person holds no authorisation to test that covers this sitting.
     NotAuthorised,
     /// The year since the failed sitting is not over.
@@ -113,6 +115,11 @@ pub enum Refusal {
     Invalid(Vec<FieldProblem>),
     /// The same retry key came with another request.
     IdempotencyConflict,
+    /// The same is asked too often.
+    TooOften {
+        /// When it may be asked again.
+        retry_after_seconds: i64,
+    },
     /// The queue is full; nothing was done.
     Busy,
 }
@@ -148,6 +155,7 @@ impl Refusal {
             Self::RequestDecided => "request_decided",
             Self::ReviewIncomplete(_) => "review_incomplete",
             Self::AlreadySealed => "already_sealed",
+            Self::ScriptAllocated => "script_allocated",
             Self::NotAuthorised => "not_authorised",
             Self::RetakeNotOpen { .. } => "retake_not_open",
             Self::SittingFull => "sitting_full",
@@ -160,6 +168,7 @@ impl Refusal {
             Self::SecondPersonRequired => "second_person_required",
             Self::Invalid(_) => "invalid",
             Self::IdempotencyConflict => "idempotency_conflict",
+            Self::TooOften { .. } => "too_often",
             Self::Busy => "busy",
         }
     }
@@ -196,6 +205,7 @@ impl Refusal {
             Self::RequestDecided => "This request was decided or taken back already.".into(),
             Self::ReviewIncomplete(_) => "The review is not complete.".into(),
             Self::AlreadySealed => "The review is sealed and cannot change.".into(),
+            Self::ScriptAllocated => "Somebody was given this script to read: its masks cannot change any more.".into(),
             Self::NotAuthorised => "The person holds no authorisation to test that covers this sitting.".into(),
             Self::RetakeNotOpen { open_from } => format!("A retake may be sat from {open_from} on."),
             Self::SittingFull => "Every seat of this sitting is taken.".into(),
@@ -208,6 +218,7 @@ impl Refusal {
             Self::SecondPersonRequired => "This needs another person than the one who prepared it.".into(),
             Self::Invalid(_) => "Some fields are not right.".into(),
             Self::IdempotencyConflict => "This retry key was used for another request.".into(),
+            Self::TooOften { .. } => "This was asked a moment ago. Ask again a little later.".into(),
             Self::Busy => "The server is catching up. Nothing was changed; try again shortly.".into(),
         }
     }

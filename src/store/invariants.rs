@@ -24,6 +24,7 @@ impl Tx<'_, Sighted> {
         findings.extend(self.panels_are_lawful()?);
         findings.extend(self.releases_have_two_people()?);
         findings.extend(self.scripts_come_from_closed_parts()?);
+        findings.extend(self.masks_hold(MOST)?);
         findings.extend(self.seats_are_within_capacity()?);
         findings.extend(self.retakers_see_nothing_twice()?);
         findings.extend(self.forms_altered()?.into_iter().map(|id| format!("form {id} was altered")));

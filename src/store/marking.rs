@@ -123,7 +123,7 @@ impl Tx<'_, Sighted> {
                 script::created_at.eq(self.now.0),
             ))
             .execute(self.conn)?;
-        Ok(())
+        self.script_original_add(&id, &new.body)
     }
 
     /// The scripts of a sitting, in the order of ids, which is none.

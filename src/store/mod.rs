@@ -68,6 +68,7 @@ pub mod readings;
 pub mod registrations;
 pub mod releases;
 mod schema;
+pub mod screening;
 pub mod sessions;
 mod sight;
 pub mod sittings;

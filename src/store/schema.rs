@@ -267,6 +267,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    script_original (script_id) {
+        script_id -> Text,
+        body -> Text,
+        screened_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    screening_finding (id) {
+        id -> Text,
+        script_id -> Text,
+        kind -> Text,
+        starts_at -> BigInt,
+        ends_at -> BigInt,
+        subject -> Text,
+        reason -> Text,
+        confident -> Bool,
+        found_at -> BigInt,
+        decision -> Nullable<Text>,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     reviewer (person_id, association_id) {
         person_id -> Text,
         association_id -> Text,
@@ -433,6 +458,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     score,
     incident,
     script,
+    script_original,
+    screening_finding,
     reviewer,
     conflict,
     reading,

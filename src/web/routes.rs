@@ -5,9 +5,9 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use evenhand_templates::urls;
 
-use super::api::{self, accommodations, examinee, operations, people, reviews, session, sittings};
+use super::api::{self, accommodations, examinee, operations, people, reviews, screening, session, sittings};
 use super::error::AppError;
-use super::pages::coordinator::{audit, desk, marking, policies, release};
+use super::pages::coordinator::{audit, desk, marking, policies, release, screening as screening_pages};
 use super::pages::people::import;
 use super::pages::{self, docs, invitation, proctor, public};
 
@@ -90,6 +90,10 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::REGISTRATIONS, post().to(pages::coordinator::sittings::register))
         .route(urls::REGISTRATION_CANCELLATION, post().to(pages::coordinator::sittings::cancel))
         .route(urls::SITTING_MARKING, get().to(marking::show))
+        .route(urls::SITTING_SCREENING, get().to(screening_pages::show))
+        .route(urls::SCREENING, post().to(screening_pages::decide))
+        .route(urls::SCRIPT_SCREENING, get().to(screening_pages::show_script))
+        .route(urls::SCRIPT_SCREENING, post().to(screening_pages::mark))
         .route(urls::ALLOCATION, post().to(marking::allocate))
         .route(urls::RELEASE_GATE, get().to(release::gate))
         .route(urls::RELEASES, post().to(release::prepare))
@@ -170,6 +174,9 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/sittings/{id}/incidents", post().to(sittings::incident_add))
         .route("/sittings/{id}/incidents/{incident}/resolution", post().to(sittings::incident_resolve))
 
+        .route("/sittings/{id}/screening", get().to(screening::list))
+        .route("/sittings/{id}/screening", post().to(screening::mark))
+        .route("/screening/{id}", post().to(screening::decide))
         .route("/sittings/{id}/allocation", post().to(sittings::allocate))
         .route("/sittings/{id}/marking", get().to(sittings::marking))
         .route("/sittings/{id}/releases", post().to(sittings::release_prepare))

@@ -6,7 +6,8 @@
 //! | [`people`] | the list, one person, accommodations |
 //! | [`import`] | authorisations to test from a CSV file, with a preview and line errors |
 //! | [`sittings`] | the list, a new sitting, one sitting with its registrations |
-//! | [`marking`] | progress of the marking, screening, allocation, agreement |
+//! | [`marking`] | progress of the marking, allocation, agreement |
+//! | [`screening`] | passages that would tell who wrote, and one script's text |
 //! | [`release`] | the release gate, one release, its recall |
 //! | [`audit`] | the audit log |
 //! | [`rules`] | the association's rules, and new ones with an effective date |
@@ -29,6 +30,7 @@ pub mod marking;
 pub mod people;
 pub mod release;
 pub mod rules;
+pub mod screening;
 pub mod sittings;
 
 /// How a sitting starts.

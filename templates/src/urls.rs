@@ -109,6 +109,10 @@ paths! {
     SITTING_MARKING = "/sittings/{sitting}/marking", sitting_marking(sitting);
     /// The decision on one screening finding (POST `decision`).
     SCREENING = "/screening/{finding}", screening(finding);
+    /// The passages of a sitting's scripts that would tell who wrote.
+    SITTING_SCREENING = "/sittings/{sitting}/screening", sitting_screening(sitting);
+    /// One script's text, and what the screen missed in it (POST `passage`, `kind`; or `all`).
+    SCRIPT_SCREENING = "/scripts/{script}/screening", script_screening(script);
     /// Allocation of scripts to reviewers (POST `dry_run`).
     ALLOCATION = "/sittings/{sitting}/allocation", allocation(sitting);
     /// The release gate of a sitting: checks and letters.

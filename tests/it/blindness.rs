@@ -151,7 +151,14 @@ impl<'a> World<'a> {
         let people = app.get(&stage.coordinator, "/people").await.text().to_lowercase();
         assert!(CANARIES.iter().filter(|canary| people.contains(**canary)).count() >= 8, "{people}");
         app.sit_one(&seat, 48).await;
-        let attempt = app.sit_two(&seat, PROSE).await;
+        // Either names themselves in the same sentence, where readers see a mask.
+        let attempt = app.sit_two(&seat, &format!("I am {}. {PROSE} Ask {}.", seat.user.name, seat.user.email)).await;
+        let found = app.get(&stage.coordinator, &format!("/sittings/{sitting}/screening")).await.expect(200);
+        assert_eq!(found["items"].as_array().unwrap().len(), 2, "{found}");
+        for finding in found["items"].as_array().unwrap() {
+            let path = format!("/screening/{}", finding["id"].as_str().unwrap());
+            app.post(&stage.coordinator, &path, json!({ "decision": "mask" })).await.expect(200);
+        }
         let report = json!({ "registration": seat.registration, "kind": "health", "note": "Zyzzyva" });
         app.post(&stage.proctor, &format!("/sittings/{sitting}/incidents"), report).await.expect(201);
         Self { app, stage, sitting, seat, attempt, seen: Seen { replies: Vec::new(), mails: Vec::new() } }

@@ -83,6 +83,10 @@ POST   /sittings/{sitting}/registrations                              401 404 40
 POST   /registrations/{registration}/cancellation                     401 404 404 404 404 409 404 403 403 403
 GET    /sittings/{sitting}/marking                                    401 404 404 404 404 200 404 403 403 403
 POST   /sittings/{sitting}/allocation                                 401 404 404 404 404 200 404 403 403 403
+GET    /sittings/{sitting}/screening                                  401 404 404 404 404 200 404 403 403 403
+POST   /screening/{finding}                                           401 404 404 404 404 303 404 403 403 403
+GET    /scripts/{script}/screening                                    401 404 404 404 404 200 404 403 403 403
+POST   /scripts/{script}/screening                                    401 404 404 404 404 303 404 403 403 403
 GET    /sittings/{sitting}/release                                    401 404 404 404 404 200 404 403 403 403
 POST   /sittings/{sitting}/releases                                   401 404 404 404 404 303 404 403 403 403
 GET    /releases/{release}                                            401 404 404 404 404 200 404 403 403 403
@@ -142,6 +146,9 @@ POST   /api/v1/sittings/{id}/credit                                   401 404 40
 POST   /api/v1/attempts/{id}/credit                                   401 404 404 404 404 200 404 200 403 403
 POST   /api/v1/sittings/{id}/incidents                                401 404 404 404 404 201 404 201 403 403
 POST   /api/v1/sittings/{id}/incidents/{incident}/resolution          401 404 404 404 404 204 404 204 403 403
+GET    /api/v1/sittings/{id}/screening                                401 404 404 404 404 200 404 403 403 403
+POST   /api/v1/sittings/{id}/screening                                401 404 404 404 404 201 404 403 403 403
+POST   /api/v1/screening/{id}                                         401 404 404 404 404 200 404 403 403 403
 POST   /api/v1/sittings/{id}/allocation                               401 404 404 404 404 200 404 403 403 403
 GET    /api/v1/sittings/{id}/marking                                  401 404 404 404 404 200 404 403 403 403
 POST   /api/v1/sittings/{id}/releases                                 401 404 404 404 404 409 404 403 403 403
@@ -184,6 +191,9 @@ struct Things {
     release: String,
     incident: String,
     request: String,
+    /// A script that nobody was given yet, and a passage in it.
+    script: String,
+    finding: String,
 }
 
 impl Things {
@@ -224,6 +234,12 @@ impl Things {
             stage.auditor.clone(),
             stage.administrator.clone(),
         ];
+        let ivy = stage.seat(app, "Ivy Inkpen").await;
+        app.sit_one(&ivy, 48).await;
+        app.sit_two(&ivy, "So says Inkpen, and waits.").await;
+        let found = app.get(&stage.coordinator, &stage.path("/screening")).await.expect(200);
+        let told = |name: &str| found["items"][0][name].as_str().unwrap().to_owned();
+        let (finding, script) = (told("id"), told("script"));
         let release = prepared["id"].as_str().unwrap().to_owned();
         Self {
             stage,
@@ -236,6 +252,8 @@ impl Things {
             release,
             incident: String::new(),
             request: String::new(),
+            script,
+            finding,
         }
     }
 
@@ -299,6 +317,7 @@ impl Things {
             ("/people/", self.running.user.id.as_str()),
             ("/sittings/", self.stage.sitting.as_str()),
             ("/releases/", &self.release),
+            ("/screening/", &self.finding),
             ("/associations/", self.stage.here.as_str()),
             ("/accommodation-requests/", &self.request),
             ("/accommodations/requests/", &self.request),
@@ -318,6 +337,8 @@ impl Things {
             ("{request}", &self.request),
             ("{part}", "one"),
             ("{position}", "1"),
+            ("{script}", &self.script),
+            ("{finding}", &self.finding),
             ("{token}", "unknown"),
         ] {
             path = path.replace(name, value);
@@ -352,6 +373,10 @@ impl Things {
             _ if at("/sittings/{id}/registrations") => {
                 json!({ "person": self.running.user.id, "track": "IMH-E", "category": "specialist" })
             }
+            _ if at("/sittings/{id}/screening") => {
+                json!({ "script": self.script, "passage": "waits", "kind": "other" })
+            }
+            _ if at("/screening/{id}") => json!({ "decision": "mask" }),
             _ if at("/admission") => json!({}),
             _ if at("/credit") => json!({ "seconds": 60, "reason": "x" }),
             _ if at("/incidents") => json!({ "kind": "other", "note": "x" }),
@@ -389,6 +414,8 @@ impl Things {
             () if at("/sittings") => format!("association={here}&{new}"),
             () if at("/sittings/{sitting}") => sitting.into(),
             () if at("/registrations") => format!("person={}&track=IMH-E&category=specialist", self.running.user.id),
+            () if at("/screening/{finding}") => "decision=mask".into(),
+            () if at("/scripts/{script}/screening") => "passage=says&kind=other".into(),
             () if at("/allocation") => "dry_run=true".into(),
             () if at("/policy") => {
                 "part_two_rule=points&part_two_cut_percent=80&criterion_tolerance_points=1&near_cut_band_percent=0\

@@ -1,12 +1,18 @@
 //! What tells who wrote a script: what is on record for people, what the screen finds of it, and what coordinators do
 //! about it.
 
+use actix_web::http::Method;
 use serde_json::{Value, json};
 
-use crate::app::{TestApp, on_both};
-use crate::build::Stage;
+use crate::app::{TestApp, User, on_both};
+use crate::build::{PROSE, Seat, Stage};
 
-on_both!(the_record_is_kept_and_changed);
+on_both!(
+    the_record_is_kept_and_changed,
+    nothing_is_given_out_before_it_is_decided,
+    what_was_missed_is_marked_by_hand,
+    harmless_prose_goes_straight_through,
+);
 
 async fn the_record_is_kept_and_changed(app: &TestApp) {
     let stage = Stage::new(app).await;
@@ -58,4 +64,112 @@ async fn the_record_is_kept_and_changed(app: &TestApp) {
     for name in ["Xan", "Bea Cole", "Windham", "Dee Fox"] {
         assert!(!audit.contains(name), "{name}");
     }
+}
+
+const TELLING: &str =
+    "My name is Wilhelmina Quackenbush. Quackenbush asked Bea Cole, and Bea Cole asked us at w@q.example.org.";
+
+/// Somebody who wrote that text twice.
+async fn written(app: &TestApp, stage: &Stage, text: &str) -> Seat {
+    let seat = stage.seat(app, "Wilhelmina Quackenbush").await;
+    let facts = json!({ "facts": [{ "kind": "supervisor", "value": "Bea Cole" }] });
+    app.patch(&stage.coordinator, &format!("/people/{}", seat.user.id), facts).await.expect(200);
+    app.sit_one(&seat, 48).await;
+    app.sit_two(&seat, text).await;
+    seat
+}
+
+async fn findings(app: &TestApp, stage: &Stage) -> Vec<Value> {
+    let found = app.get(&stage.coordinator, &stage.path("/screening")).await.expect(200);
+    found["items"].as_array().unwrap().clone()
+}
+
+async fn page(app: &TestApp, who: &User, path: &str) -> String {
+    app.call(TestApp::browse(who, Method::GET, path)).await.text()
+}
+
+async fn nothing_is_given_out_before_it_is_decided(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let boss = &stage.coordinator;
+    written(app, &stage, TELLING).await;
+    let rehearsed = app.post(boss, &stage.path("/allocation?dry_run=true"), Value::Null).await.expect(200);
+    assert_eq!(rehearsed["assigned"], 0);
+    let allocated = app.allocate(&stage, &stage.sitting).await;
+    assert_eq!((&allocated["assigned"], &allocated["unassigned"]), (&rehearsed["assigned"], &rehearsed["unassigned"]));
+    let lacks: Vec<&Value> = allocated["unassigned"].as_array().unwrap().iter().map(|l| &l["lacks"]).collect();
+    assert_eq!(lacks, ["screening", "screening"]);
+    let marking = app.get(boss, &stage.path("/marking")).await.expect(200);
+    assert_eq!(marking["items"][0]["state"], "screening");
+    let desk = page(app, boss, "/desk").await;
+    assert!(desk.contains(&format!("/sittings/{}/screening", stage.sitting)), "{desk}");
+
+    let found = findings(app, &stage).await;
+    assert_eq!(found.len(), 10);
+    assert_eq!((&found[0]["kind"], &found[0]["before"]), (&json!("own_name"), &json!("My name is ")));
+    assert!(found.iter().all(|f| f["decision"].is_null()));
+    for finding in &found {
+        let decision = if finding["passage"] == "Quackenbush" { "dismiss" } else { "mask" };
+        let path = format!("/screening/{}", finding["id"].as_str().unwrap());
+        let decided = app.post(boss, &path, json!({ "decision": decision })).await.expect(200);
+        assert_eq!(decided["decision"], decision);
+    }
+    // A decision is taken back, and taken again.
+    let second = found.iter().find(|f| f["passage"] == "Quackenbush").unwrap();
+    let path = format!("/screening/{}", second["id"].as_str().unwrap());
+    assert_eq!(app.post(boss, &path, json!({ "decision": null })).await.expect(200)["decision"], Value::Null);
+    assert_eq!(app.allocate(&stage, &stage.sitting).await["assigned"], 1);
+    app.post(boss, &path, json!({ "decision": "mask" })).await.expect(200);
+    assert_eq!(app.allocate(&stage, &stage.sitting).await["assigned"], 1);
+    app.post(boss, &path, json!({ "decision": "dismiss" })).await.problem(409, "script_allocated");
+    app.post(boss, &path, json!({})).await.expect(422);
+
+    let mut read = Vec::new();
+    for reviewer in &stage.reviewers {
+        for code in app.codes(reviewer).await {
+            let desk = app.get(reviewer, &format!("/reviews/{code}")).await.expect(200);
+            read.push(desk["answer"].as_str().unwrap().to_owned());
+        }
+    }
+    assert_eq!(read.len(), 4);
+    let whole = "My name is [name]. [name] asked [person 1], and [person 1] asked us at [e-mail].";
+    let dismissed = whole.replace(". [name]", ". Quackenbush");
+    assert!(read.iter().all(|text| *text == whole || *text == dismissed), "{read:?}");
+    assert!(read.iter().any(|text| text == whole) && read.contains(&dismissed));
+    // No log holds what was found.
+    let audit = app.get(boss, "/audit?limit=200").await.expect(200).to_string();
+    assert!(audit.contains("screening.decide") && !audit.contains("Quackenbush") && !audit.contains("Cole"));
+}
+
+async fn what_was_missed_is_marked_by_hand(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let boss = &stage.coordinator;
+    written(app, &stage, "At the lighthouse we sing. The lighthouse keeper knows me.").await;
+    assert_eq!(findings(app, &stage).await, Vec::<Value>::new());
+    let scripts = app.get(boss, &stage.path("/marking")).await.expect(200);
+    let script = scripts["items"][0]["script"].as_str().unwrap().to_owned();
+    let path = stage.path("/screening");
+    let mark = |passage: &str| json!({ "script": script, "passage": passage, "kind": "place" });
+    for nowhere in ["", "light", "Lighthouse", "castle"] {
+        let refused = app.post(boss, &path, mark(nowhere)).await.expect(422);
+        assert_eq!(refused["errors"][0]["pointer"], "/passage", "{nowhere}");
+    }
+    let marked = app.post(boss, &path, mark("lighthouse")).await.expect(201);
+    let masks: Vec<&Value> = marked["items"].as_array().unwrap().iter().map(|m| &m["mask"]).collect();
+    assert_eq!(masks, ["[place]", "[place]"]);
+    app.post(boss, &path, mark("lighthouse")).await.expect(422);
+    // What was marked by hand and is taken back is no finding any more.
+    let undone = format!("/screening/{}", marked["items"][1]["id"].as_str().unwrap());
+    app.post(boss, &undone, json!({ "decision": null })).await.expect(200);
+    assert_eq!(findings(app, &stage).await.len(), 1);
+    let shown = page(app, boss, &format!("/scripts/{script}/screening")).await;
+    assert!(shown.contains("<del>lighthouse</del>"), "{shown}");
+    assert_eq!(app.allocate(&stage, &stage.sitting).await["assigned"], 2);
+    app.post(boss, &path, mark("keeper")).await.problem(409, "script_allocated");
+}
+
+async fn harmless_prose_goes_straight_through(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    written(app, &stage, PROSE).await;
+    assert_eq!(findings(app, &stage).await, Vec::<Value>::new());
+    assert_eq!(app.allocate(&stage, &stage.sitting).await["assigned"], 2);
 }

@@ -1,6 +1,6 @@
 //! People: the writer in every form of their name, and those on record as working with them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::phrases::LONGEST_NAME;
 use super::tokens::{Token, Words};
@@ -9,6 +9,9 @@ use super::words::{
 };
 use super::{Context, Finding, FindingKind, Known, Reason, SELF};
 use crate::domain::record::FactKind;
+
+/// The most people whom a text introduces; answers name one or two.
+const MOST_INTRODUCED: usize = 20;
 
 /// One person's name.
 struct Name {
@@ -69,7 +72,12 @@ impl Names {
             }
         }
         // Once introduced, somebody is called by a part of the name.
+        let mut introduced = HashSet::new();
         for told in patterns.iter().filter(|told| matches!(told.kind, FindingKind::OwnName | FindingKind::Person)) {
+            let named = &words.text[told.start..told.end];
+            if introduced.len() >= MOST_INTRODUCED || !introduced.insert(named) {
+                continue;
+            }
             people.add_as(&words.text[told.start..told.end], told.kind, told.reason, told.subject.clone());
         }
         people

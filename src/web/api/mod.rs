@@ -6,6 +6,7 @@ pub mod operations;
 pub mod people;
 pub mod policies;
 pub mod reviews;
+pub mod screening;
 pub mod session;
 pub mod sittings;
 

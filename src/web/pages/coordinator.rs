@@ -15,6 +15,7 @@ pub mod desk;
 pub mod marking;
 pub mod policies;
 pub mod release;
+pub mod screening;
 pub mod sitting_form;
 pub mod sittings;
 

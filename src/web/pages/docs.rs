@@ -188,6 +188,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::RequestDecided,
         Refusal::ReviewIncomplete(Vec::new()),
         Refusal::AlreadySealed,
+        Refusal::ScriptAllocated,
         Refusal::NotAuthorised,
         Refusal::RetakeNotOpen { open_from: "2027-11-21".into() },
         Refusal::SittingFull,
@@ -200,6 +201,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::SecondPersonRequired,
         Refusal::Invalid(Vec::new()),
         Refusal::IdempotencyConflict,
+        Refusal::TooOften { retry_after_seconds: 2 },
         Refusal::Busy,
     ]
 }

@@ -1,4 +1,4 @@
-//! The marking of a sitting: screening, allocation, progress per reviewer and script, agreement.
+//! The marking of a sitting: allocation, progress per reviewer and script, agreement.
 //!
 //! Invariant: a script line says how many readings are needed and sealed, never what they gave.
 
@@ -11,30 +11,13 @@ use crate::parts::{self, Column, Row, Tone};
 use crate::staff;
 use crate::urls;
 
-/// A screening finding that waits for a decision.
-#[derive(Clone, Debug)]
-pub struct Finding {
-    /// Its identifier.
-    pub id: String,
-    /// The script, by its coordinator's label.
-    pub script: String,
-    /// Why it was marked, as a sentence.
-    pub why: String,
-    /// The text before the passage.
-    pub before: String,
-    /// The passage.
-    pub passage: String,
-    /// The text after the passage.
-    pub after: String,
-}
-
 /// A script that lacks something.
 #[derive(Clone, Debug)]
 pub struct Lack {
     /// The script, by its coordinator's label.
     pub script: String,
-    /// What it lacks, as a sentence.
-    pub lacks: String,
+    /// What it lacks, as a sentence; nothing, when passages wait for a decision.
+    pub lacks: Option<String>,
 }
 
 /// What an allocation, or its preview, found.
@@ -115,8 +98,8 @@ pub struct Agreement {
 pub struct SittingMarking {
     /// The head.
     pub head: SittingHead,
-    /// Findings that wait for a decision.
-    pub findings: Vec<Finding>,
+    /// Passages that wait for a decision.
+    pub to_screen: i64,
     /// Scripts that are ready to be given to reviewers.
     pub to_allocate: i64,
     /// Disagreements for which no third reader was found yet.
@@ -144,7 +127,7 @@ pub fn sitting_marking(shell: &Shell, view: &SittingMarking) -> Markup {
         } @else {
             (staff::progress(&words.with("progress-sealed", &[("sealed", sealed.into()), ("needed", needed.into())]), sealed, needed))
         }
-        @if !view.findings.is_empty() { (findings(shell, view)) }
+        (to_screening(shell, view))
         (allocation(shell, view))
         @if !view.reviewers.is_empty() {
             section aria-labelledby="reviewers" { h2 #reviewers { (words.text("progress-reviewers")) } (reviewers(shell, &view.reviewers)) }
@@ -162,24 +145,18 @@ pub fn sitting_marking(shell: &Shell, view: &SittingMarking) -> Markup {
     )
 }
 
-fn findings(shell: &Shell, view: &SittingMarking) -> Markup {
+/// How many passages wait, and the way to them; with none, the way alone.
+fn to_screening(shell: &Shell, view: &SittingMarking) -> Markup {
     let words = shell.words;
+    let href = urls::sitting_screening(&view.head.id);
     html! {
-        section aria-labelledby="screening" {
-            h2 #screening { (words.with("screening-title", &[("n", view.findings.len().into())])) }
-            p.hint { (words.text("screening-text")) }
-            ul.findings.plain {
-                @for finding in &view.findings {
-                    li.finding {
-                        p.soft { span.code { (finding.script) } " · " (finding.why) }
-                        blockquote.prose { "… " (finding.before) mark { (finding.passage) } (finding.after) " …" }
-                        form.buttons method="post" action=(urls::screening(&finding.id)) {
-                            button type="submit" name="decision" value="mask" { (words.text("screening-mask")) }
-                            button type="submit" name="decision" value="dismiss" { (words.text("screening-dismiss")) }
-                        }
-                    }
-                }
-            }
+        @if view.to_screen > 0 {
+            (parts::remark(Tone::Attention, &html! {
+                p { strong { (words.with("screening-title", &[("n", view.to_screen.into())])) } }
+                p { (words.text("screening-waits")) " " a href=(href) { (words.text("screening-to")) } }
+            }))
+        } @else if !view.scripts.is_empty() {
+            p { a href=(href) { (words.text("screening-look")) } }
         }
     }
 }
@@ -231,7 +208,7 @@ fn allocation_result(shell: &Shell, result: &AllocationResult) -> Markup {
                 }
                 @if !result.unassigned.is_empty() {
                     p { (words.with("allocation-lacking", &[("n", result.unassigned.len().into())])) }
-                    ul { @for lack in &result.unassigned { li { span.code { (lack.script) } " – " (lack.lacks) } } }
+                    ul { @for lack in &result.unassigned { li { span.code { (lack.script) } " – " @match &lack.lacks { Some(lacks) => (lacks), None => (words.text("screening-lacks")) } } } }
                 }
             }))
         }

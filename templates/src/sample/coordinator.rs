@@ -153,7 +153,7 @@ fn a_desk() -> Desk {
                 NaiveDate::from_ymd_opt(2027, 4, 2),
                 true,
             ),
-            task(TaskKind::Screening, 2, spring, urls::sitting_marking("s1"), None, false),
+            task(TaskKind::Screening, 2, spring, urls::sitting_screening("s1"), None, false),
             task(
                 TaskKind::ThirdReadings,
                 1,

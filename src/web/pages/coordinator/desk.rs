@@ -51,6 +51,7 @@ fn tasks_of(work: &Work, now: Instant) -> Vec<Task> {
     [
         (TaskKind::SittingWithoutForm, lacks_form, urls::sitting(id), soon),
         (TaskKind::ReviewsOverdue, work.overdue, urls::sitting_marking(id), true),
+        (TaskKind::Screening, work.to_screen, urls::sitting_screening(id), true),
         (TaskKind::ScriptsLackReviewer, work.scripts_lacking, urls::sitting_marking(id), false),
         (TaskKind::ThirdReadings, work.thirds_lacking, urls::sitting_marking(id), true),
         (TaskKind::ReadyToRelease, work.settled, urls::release_gate(id), false),

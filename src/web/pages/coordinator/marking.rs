@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::head;
 use crate::desk::marking::{self as desk, Allocation, Marking};
+use crate::desk::screening::ScreenedScript;
 use crate::domain::ids::SittingId;
 use crate::web::api::Answer;
 use crate::web::body::Form;
@@ -68,9 +69,16 @@ async fn view(
     reviewers.sort_by(|a, b| a.name.cmp(&b.name));
     let unallocated = marking.scripts.iter().filter(|s| s.state == "unallocated");
     let thirds = marking.scripts.iter().filter(|s| s.state == "third_reading" && s.assigned < s.needed);
+    let to_screen = if marking.scripts.iter().any(|s| s.state == "screening") {
+        let scripts = desk.screening(id).await?;
+        let open = |s: &ScreenedScript| s.findings.iter().filter(|f| f.decision.is_none()).count();
+        count(scripts.iter().map(open).sum())
+    } else {
+        0
+    };
     Ok(SittingMarking {
         head: head(&summary, visitor.arrival()),
-        findings: Vec::new(),
+        to_screen,
         to_allocate: count(unallocated.count()),
         thirds_lacking: count(thirds.count()),
         allocation: last.map(|(dry_run, readings, found)| result(&marking, dry_run, readings, found)),
@@ -85,7 +93,7 @@ fn count(items: usize) -> i64 {
 }
 
 /// A script as coordinators call it.
-fn label(script: &str) -> String {
+pub(super) fn label(script: &str) -> String {
     script.chars().take(LABEL_CHARS).collect()
 }
 
@@ -97,7 +105,10 @@ fn result(marking: &Marking, dry_run: bool, readings: i64, found: Allocation) ->
         Vec::new()
     };
     per_reviewer.sort();
-    let lack = |l: desk::Lacking| Lack { script: label(l.script.as_str()), lacks: l.lacks };
+    let lack = |l: desk::Lacking| Lack {
+        script: label(l.script.as_str()),
+        lacks: Some(l.lacks).filter(|lacks| lacks != desk::LACKS_SCREENING),
+    };
     let unassigned = found.unassigned.into_iter().map(lack).collect();
     AllocationResult { dry_run, assigned: readings, per_reviewer, unassigned }
 }
@@ -122,6 +133,7 @@ fn script(in_words: Words, row: &desk::ScriptProgress) -> ScriptProgress {
         needed: count(row.needed),
         sealed: count(row.sealed),
         state: match row.state {
+            "screening" => ScriptState::Screening,
             "settled" => ScriptState::Settled,
             "third_reading" => ScriptState::ThirdReading,
             "unallocated" => ScriptState::Unallocated,

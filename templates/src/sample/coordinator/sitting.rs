@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{head, shell};
 use crate::coordinator::SittingState;
 use crate::coordinator::marking::{
-    self, Agreement, AllocationResult, Finding, Lack, ReviewerProgress, ScriptProgress, ScriptState, SittingMarking,
+    self, Agreement, AllocationResult, Lack, ReviewerProgress, ScriptProgress, ScriptState, SittingMarking,
 };
 use crate::coordinator::release::{
     self, Approval, Check, CheckState, LetterPreview, ReleaseGate, ReleasePage, ReleaseState,
@@ -26,6 +26,7 @@ use crate::words::Locale;
 pub(super) fn pages() -> Pages {
     let mut pages = sitting_pages();
     pages.extend(marking_pages());
+    pages.extend(screening_pages());
     pages.extend(release_pages());
     pages
 }
@@ -136,14 +137,14 @@ fn marking_pages() -> Pages {
         unassigned,
     };
     let lacks = vec![
-        Lack { script: "S-0031".to_owned(), lacks: "a second reviewer without conflict for Policy".to_owned() },
-        Lack { script: "S-0044".to_owned(), lacks: "a decision on a screening finding".to_owned() },
+        Lack { script: "S-0031".to_owned(), lacks: Some("a second reviewer without conflict for Policy".to_owned()) },
+        Lack { script: "S-0044".to_owned(), lacks: None },
     ];
     let none = SittingMarking {
         scripts: Vec::new(),
         reviewers: Vec::new(),
         agreement: Vec::new(),
-        findings: Vec::new(),
+        to_screen: 0,
         to_allocate: 0,
         ..a_marking()
     };
@@ -155,7 +156,7 @@ fn marking_pages() -> Pages {
             page(&SittingMarking {
                 allocation: Some(result(false, Vec::new())),
                 to_allocate: 0,
-                findings: Vec::new(),
+                to_screen: 0,
                 ..a_marking()
             }),
         ),
@@ -187,14 +188,7 @@ fn a_marking() -> SittingMarking {
     };
     SittingMarking {
         head: head(SittingState::Marking),
-        findings: vec![Finding {
-            id: "f1".to_owned(),
-            script: "S-0044".to_owned(),
-            why: "names an employer on record".to_owned(),
-            before: "because at ".to_owned(),
-            passage: "Harbor Family Services".to_owned(),
-            after: " we begin each visit with".to_owned(),
-        }],
+        to_screen: 1,
         to_allocate: 6,
         thirds_lacking: 1,
         allocation: None,
@@ -216,6 +210,73 @@ fn a_marking() -> SittingMarking {
             agreement("Weighted kappa, Policy scripts", 4, None),
         ],
     }
+}
+
+fn screening_pages() -> Pages {
+    use crate::coordinator::screening::{
+        Decided, Finding, Passage, Screening, Script, ScriptPage, screening, script_page,
+    };
+    use crate::form::FieldError;
+    let finding = |passage: &str, why: &str, confident, mask: &str, decided| Finding {
+        id: format!("f-{mask}"),
+        why: why.to_owned(),
+        before: "On Fridays at ".to_owned(),
+        passage: passage.to_owned(),
+        after: " we begin each visit with tea.".to_owned(),
+        confident,
+        mask: mask.to_owned(),
+        decided,
+    };
+    let script = |label: &str, given_out, findings| Script {
+        id: format!("{label}-1"),
+        label: label.to_owned(),
+        vignette: "Two grandmothers".to_owned(),
+        writer: "Anneke de Vries".to_owned(),
+        given_out,
+        findings,
+    };
+    let found = vec![
+        finding("Harbor Family Services", "An employer on record for the writer.", true, "[employer]", Decided::Open),
+        finding("Anneke", "A part of the writer’s name.", false, "[name]", Decided::Open),
+        finding("Bea Cole", "A supervisor on record for the writer.", true, "[person 1]", Decided::Masked),
+        finding("Friday Harbor", "A place on record for the writer.", true, "[place]", Decided::Dismissed),
+    ];
+    let page = |scripts, clean| {
+        let view = Screening { head: head(SittingState::Marking), scripts, clean };
+        screening(&shell(&urls::sitting_screening("s1")), &view)
+    };
+    let clean = vec![script("S-0030", true, Vec::new()), script("S-0031", false, Vec::new())];
+    let given = script("S-0038", true, vec![found[2].clone()]);
+    let marked =
+        |text: &str, mask: &str, decided| Passage::Marked { text: text.to_owned(), mask: mask.to_owned(), decided };
+    let plain = |text: &str| Passage::Plain(text.to_owned());
+    let one = ScriptPage {
+        sitting: "s1".to_owned(),
+        script: script("S-0044", false, found.clone()),
+        passages: vec![
+            plain("On Fridays at "),
+            marked("Harbor Family Services", "[employer]", Decided::Open),
+            plain(" we begin each visit with tea. I would ask "),
+            marked("Bea Cole", "[person 1]", Decided::Masked),
+            plain(" first.\n\nThen I would sit down."),
+        ],
+        kinds: vec!["own_name", "person", "employer", "place", "email", "web", "phone", "handle", "license", "other"],
+        typed: "Cole’s".to_owned(),
+        problems: vec![FieldError {
+            field: "passage".to_owned(),
+            message: "Text to mask: does not stand in the script as a whole.".to_owned(),
+        }],
+    };
+    let shell = shell(&urls::script_screening("S-0044-1"));
+    vec![
+        ("screening", page(vec![script("S-0044", false, found.clone()), given.clone()], clean)),
+        ("screening-empty", page(Vec::new(), Vec::new())),
+        ("screening-script", script_page(&shell, &one)),
+        (
+            "screening-script-given-out",
+            script_page(&shell, &ScriptPage { script: given, typed: String::new(), problems: Vec::new(), ..one }),
+        ),
+    ]
 }
 
 fn release_pages() -> Pages {

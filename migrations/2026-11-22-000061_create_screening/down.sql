@@ -1,0 +1,2 @@
+DROP TABLE screening_finding;
+DROP TABLE script_original;
