@@ -4,6 +4,7 @@
 //! Invariant: whatever a test did, the whole database holds together when it ends.
 
 use std::future::Future;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::rc::Rc;
@@ -81,24 +82,56 @@ pub struct Home {
 impl Home {
     /// A fresh one; nothing where there is no server and none is required.
     pub fn new(backend: Backend) -> Option<Self> {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("evenhand_it_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
-        let folder = std::env::temp_dir().join(&name);
-        std::fs::create_dir(&folder).unwrap();
+        Self::below(&std::env::temp_dir(), backend)
+    }
+
+    /// A fresh one in that folder.
+    pub fn below(place: &Path, backend: Backend) -> Option<Self> {
         if backend == Backend::Sqlite {
+            let (_, folder) = Self::make_folder(place);
             let database = Address::Sqlite(folder.join("evenhand.db").display().to_string());
             return Some(Self { folder, database, server: None });
         }
-        let Some(server) = std::env::var(POSTGRES).ok().filter(|url| !url.is_empty()) else {
-            std::fs::remove_dir_all(&folder).unwrap();
-            assert!(std::env::var_os(REQUIRE_POSTGRES).is_none(), "{POSTGRES} names no server, and one is required");
-            return None;
-        };
-        let mut admin = PgConnection::establish(&server).unwrap();
+        let server = std::env::var(POSTGRES).ok().filter(|url| !url.is_empty());
+        assert!(
+            server.is_some() || std::env::var_os(REQUIRE_POSTGRES).is_none(),
+            "{POSTGRES} names no server, and one is required"
+        );
+        Some(Self::on(&server?))
+    }
+
+    /// A fresh one on that database server.
+    pub fn on(server: &str) -> Self {
+        let (name, folder) = Self::make_folder(&std::env::temp_dir());
+        let mut admin = PgConnection::establish(server).unwrap();
         admin.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
         let (base, _) = server.rsplit_once('/').unwrap();
         let database = Address::Postgres(format!("{base}/{name}"));
-        Some(Self { folder, database, server: Some((server, name)) })
+        Self { folder, database, server: Some((server.to_owned(), name)) }
+    }
+
+    fn make_folder(place: &Path) -> (String, PathBuf) {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("evenhand_it_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst));
+        let folder = place.join(&name);
+        std::fs::create_dir(&folder).unwrap();
+        (name, folder)
+    }
+
+    /// A copy of an embedded installation, as whoever comes after a crash finds its files.
+    pub fn copied(of: &Path, place: &Path) -> Self {
+        let (_, folder) = Self::make_folder(place);
+        // Keys are for their owner alone, or the server refuses them.
+        std::fs::DirBuilder::new().mode(0o700).create(folder.join("secrets")).unwrap();
+        let secrets = std::fs::read_dir(of.join("secrets")).unwrap().map(|entry| entry.unwrap().file_name());
+        let secrets = secrets.map(|name| Path::new("secrets").join(name));
+        for file in ["evenhand.db", "evenhand.db-wal"].into_iter().map(PathBuf::from).chain(secrets) {
+            if of.join(&file).exists() {
+                std::fs::copy(of.join(&file), folder.join(&file)).unwrap();
+            }
+        }
+        let database = Address::Sqlite(folder.join("evenhand.db").display().to_string());
+        Self { folder, database, server: None }
     }
 
     fn config(&self) -> Config {
@@ -214,7 +247,8 @@ impl TestApp {
         Self::with_clock(other.home.clone(), other.clock.clone(), seed).await
     }
 
-    async fn with_clock(home: Rc<Home>, clock: Clock, seed: u64) -> Self {
+    /// A server on what is in `home`, under that clock.
+    pub async fn with_clock(home: Rc<Home>, clock: Clock, seed: u64) -> Self {
         let world = World { clock: clock.clone(), entropy: Entropy::seeded(seed) };
         let config = home.config();
         let mail = Transport::open(&config.mail).unwrap();
@@ -357,6 +391,11 @@ impl TestApp {
     /// One round of the clerk.
     pub async fn clerk(&self) {
         clerk_round(&self.web, &self.mail, 1).await.unwrap();
+    }
+
+    /// The same where it may fail.
+    pub async fn clerk_tries(&self) -> Result<(), Error> {
+        clerk_round(&self.web, &self.mail, 1).await
     }
 
     /// One of those rounds in which the clerk also reminds and tidies up.

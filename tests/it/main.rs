@@ -25,6 +25,8 @@ mod examinee;
 #[cfg(test)]
 mod input;
 #[cfg(test)]
+mod kill;
+#[cfg(test)]
 mod policy;
 #[cfg(test)]
 mod recall;
@@ -40,6 +42,8 @@ mod routes;
 mod screening;
 #[cfg(test)]
 mod session;
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod store;
 #[cfg(test)]

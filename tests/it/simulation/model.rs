@@ -1,0 +1,160 @@
+//! What must be stored, said a second time: the rules of saving, closing and crediting in their simplest form, without a
+//! database. It is told what reached the server and says what the answer has to be.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+/// The clerk leaves a part alone for so long after its deadline, in milliseconds.
+const GRACE: i64 = 2_000;
+
+/// An answer as sent: where, which revision, and what it says.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sent {
+    pub position: i64,
+    pub revision: i64,
+    pub content: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    pub revision: i64,
+    pub content: Option<String>,
+    pub at: i64,
+}
+
+/// One attempt.
+#[derive(Debug, Clone)]
+pub struct Sat {
+    pub examinee: usize,
+    pub two: bool,
+    pub positions: i64,
+    pub deadline: i64,
+    /// When it was closed and by whom.
+    pub closed: Option<(i64, &'static str)>,
+    pub stored: BTreeMap<i64, Kept>,
+    pub late: BTreeMap<(i64, i64), (Option<String>, i64)>,
+}
+
+impl Sat {
+    pub fn over(&self, at: i64) -> bool {
+        self.closed.is_some() || at >= self.deadline
+    }
+
+    fn close(&mut self, at: i64, by: &'static str) {
+        if self.closed.is_none() {
+            self.closed = Some(if at < self.deadline { (at, by) } else { (self.deadline, "deadline") });
+        }
+    }
+
+    pub fn answered(&self) -> i64 {
+        let said = |k: &&Kept| k.content.as_ref().is_some_and(|text| !text.trim().is_empty());
+        i64::try_from(self.stored.values().filter(said).count()).unwrap()
+    }
+
+    /// The digest of the receipt, from its published description.
+    pub fn digest(&self, attempt: &str) -> String {
+        let mut text = format!("evenhand answers 1\n{attempt}\n");
+        for (position, kept) in &self.stored {
+            text += &format!("{position} {} {} ", kept.revision, kept.at);
+            match &kept.content {
+                Some(content) => text += &format!("{} {content}\n", content.len()),
+                None => text += "-\n",
+            }
+        }
+        Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// What became of one answer, as far as the interface tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Saved { revision: i64, at: i64, superseded: bool },
+    Refused(&'static str),
+}
+
+/// Everything that must be stored.
+#[derive(Debug, Default, Clone)]
+pub struct Model {
+    pub sat: BTreeMap<String, Sat>,
+    pub admitted: BTreeSet<usize>,
+    pub agreed: BTreeSet<usize>,
+    /// What was answered under a retry key.
+    pub answered: BTreeMap<String, Value>,
+}
+
+impl Model {
+    pub fn attempt_of(&self, examinee: usize, two: bool) -> Option<&String> {
+        self.sat.iter().find(|(_, sat)| sat.examinee == examinee && sat.two == two).map(|(id, _)| id)
+    }
+
+    /// An answer came.
+    pub fn save(&mut self, attempt: &str, sent: &Sent, at: i64) -> Outcome {
+        let sat = self.sat.get_mut(attempt).unwrap();
+        if !(1..=sat.positions).contains(&sent.position) {
+            return Outcome::Refused("no_such_position");
+        }
+        if !sat.two && sent.content.as_deref().is_some_and(|letter| !["a", "b", "c", "d"].contains(&letter)) {
+            return Outcome::Refused("no_such_choice");
+        }
+        let over = sat.over(at);
+        if let Some(kept) = sat.stored.get(&sent.position).filter(|kept| kept.revision >= sent.revision) {
+            let superseded = kept.revision == sent.revision && kept.content != sent.content;
+            return Outcome::Saved { revision: kept.revision, at: kept.at, superseded };
+        }
+        if over {
+            sat.late.entry((sent.position, sent.revision)).or_insert((sent.content.clone(), at));
+            return Outcome::Refused("part_closed");
+        }
+        let kept = Kept { revision: sent.revision, content: sent.content.clone(), at };
+        sat.stored.insert(sent.position, kept);
+        Outcome::Saved { revision: sent.revision, at, superseded: false }
+    }
+
+    /// The examinee submitted.
+    pub fn submit(&mut self, attempt: &str, at: i64) {
+        self.sat.get_mut(attempt).unwrap().close(at, "examinee");
+    }
+
+    /// Time is up for whoever starts the next part, and for whom the clerk finds.
+    pub fn time_is_up(&mut self, attempt: &str) {
+        let sat = self.sat.get_mut(attempt).unwrap();
+        sat.close(sat.deadline, "deadline");
+    }
+
+    /// The clerk came by.
+    pub fn clerk(&mut self, now: i64) {
+        for sat in self.sat.values_mut().filter(|sat| sat.deadline <= now - GRACE) {
+            sat.close(sat.deadline, "deadline");
+        }
+    }
+
+    /// Time was granted to one or, without a name, to everybody whose part runs. Answers whom it moved.
+    pub fn credit(&mut self, attempt: Option<&str>, seconds: i64, at: i64) -> BTreeMap<String, i64> {
+        let mut moved = BTreeMap::new();
+        for (id, sat) in &mut self.sat {
+            if attempt.is_none_or(|one| one == id) && !sat.over(at) {
+                sat.deadline += seconds * 1000;
+                moved.insert(id.clone(), sat.deadline);
+            }
+        }
+        moved
+    }
+
+    /// The paper's list of what is stored.
+    pub fn saved(&self, attempt: &str) -> Vec<Value> {
+        let sat = &self.sat[attempt];
+        let field = if sat.two { "text" } else { "choice" };
+        let row = |(position, kept): (&i64, &Kept)| {
+            let mut row = json!({
+                "position": position, "revision": kept.revision, "saved_at": super::spelled(kept.at),
+            });
+            if let Some(content) = &kept.content {
+                row[field] = json!(content);
+            }
+            row
+        };
+        sat.stored.iter().map(row).collect()
+    }
+}
