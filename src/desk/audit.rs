@@ -13,6 +13,8 @@ use crate::store::{Error, Sighted, Tx};
 
 /// How many people one search of the log stands for at the most.
 const MOST_PEOPLE: i64 = 20;
+/// How many of each one's practice exams the log is searched for: the newest.
+const MOST_PRACTICES: i64 = 20;
 /// How many findings of a walk along the chain are shown.
 const MOST_FINDINGS: usize = 5;
 
@@ -85,7 +87,8 @@ fn subjects(tx: &mut Tx<'_, Sighted>, places: &[AssociationId], search: &str) ->
     for person in tx.people_find(places, search, None, MOST_PEOPLE)? {
         let who = person.person_id();
         ids.extend(tx.authorisations_of(&who)?.into_iter().map(|held| held.id));
-        for seat in tx.registrations_of(&who)? {
+        let practised = tx.practices_of(&who, MOST_PRACTICES)?;
+        for seat in tx.registrations_of(&who)?.into_iter().chain(practised) {
             ids.extend(tx.attempts_of(&seat.id)?.into_iter().map(|attempt| attempt.id.0));
             ids.push(seat.id.0);
         }

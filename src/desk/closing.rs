@@ -1,5 +1,5 @@
 //! Closing a part: the receipt, the score of Part One, the scripts of Part Two. The same for an examinee who submits and
-//! for the clerk when time is up.
+//! for the clerk when time is up. Practice gets its receipt and nothing else: no score, no script, no message.
 
 use std::collections::BTreeMap;
 
@@ -45,6 +45,7 @@ pub fn close(
     let registration = tx.registration(&attempt.registration)?;
     let sitting = tx.sitting(&registration.sitting)?;
     match attempt.part {
+        _ if registration.practice => {}
         Part::One => score_part_one(tx, attempt, &sitting)?,
         Part::Two => make_scripts(tx, attempt, &registration, &sitting)?,
     }
@@ -53,8 +54,11 @@ pub fn close(
         actor: actor.to_owned(),
         act: "attempt.close",
         subject: attempt.id.0.clone(),
-        detail: json!({ "part": attempt.part, "by": by, "answered": receipt.answered, "digest": receipt.digest }),
+        detail: closing_detail(&receipt, registration.practice),
     })?;
+    if registration.practice {
+        return Ok(receipt);
+    }
     let parameters = json!({
         "sitting": sitting.terms.title, "part": attempt.part, "closed_at": receipt.closed_at,
         "answered": receipt.answered.to_string(), "digest": receipt.digest, "signature": receipt.signature,
@@ -62,6 +66,16 @@ pub fn close(
     });
     tx.message_add(&registration.person, "receipt", &parameters)?;
     Ok(receipt)
+}
+
+fn closing_detail(receipt: &Receipt, practice: bool) -> serde_json::Value {
+    let mut detail = json!({
+        "part": receipt.part, "by": receipt.closed_by, "answered": receipt.answered, "digest": receipt.digest,
+    });
+    if practice {
+        detail["practice"] = json!(true);
+    }
+    detail
 }
 
 /// Scores Part One from the frozen form, the seed and the stored answers.

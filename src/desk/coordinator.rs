@@ -279,6 +279,7 @@ impl Coordinator {
                     admitted_at: None,
                     late_admission_reason: None,
                     created_at: tx.now(),
+                    practice: false,
                 };
                 tx.registration_add(&registration)?;
                 tell_registered(tx, me, &sitting, &registration)?;

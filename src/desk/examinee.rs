@@ -13,6 +13,7 @@ pub use views::*;
 use super::closing::close;
 use super::facts::{Course, arrangement_of, course, own_attempt, own_registration};
 use super::forms::assemble;
+use super::practice::practice_form;
 use super::pulse::Beat;
 use super::{Office, Place};
 use crate::domain::attempt::{Start, StartPermit, may_start, part_state};
@@ -283,7 +284,12 @@ pub fn sitting_view(sitting: &crate::store::sittings::Sitting) -> SittingView {
     }
 }
 
-fn registration_view(tx: &mut Tx<'_, Sighted>, course: &Course, locale: &str) -> Result<RegistrationView, Error> {
+/// A seat as its holder sees it, the agreement in that language.
+pub(super) fn registration_view(
+    tx: &mut Tx<'_, Sighted>,
+    course: &Course,
+    locale: &str,
+) -> Result<RegistrationView, Error> {
     let (registration, terms) = (&course.registration, &course.sitting.terms);
     let (version, text) = tx.agreement_in_force(locale)?;
     let accepted = registration.agreement.as_ref().filter(|(accepted, _)| *accepted == version);
@@ -305,6 +311,7 @@ fn registration_view(tx: &mut Tx<'_, Sighted>, course: &Course, locale: &str) ->
         agreement,
         parts,
         awaits_admission: course.start.identity_check && !course.start.admitted,
+        practice: registration.practice,
         accommodation: arrangement_of(tx, course)?.map(Confirmed::from),
     })
 }
@@ -343,14 +350,27 @@ fn start_first(tx: &mut Tx<'_, Sighted>, permit: StartPermit, course: &Course, p
         actor: registration.person.0.clone(),
         act: "attempt.start",
         subject: attempt.0.clone(),
-        detail: json!({ "part": part, "registration": registration.id, "form": form, "terms": new.terms }),
+        detail: start_detail(&new, registration.practice),
     })?;
     Ok(Started { attempt, first: true })
+}
+
+fn start_detail(new: &NewAttempt, practice: bool) -> serde_json::Value {
+    let mut detail = json!({
+        "part": new.part, "registration": new.registration, "form": new.form, "terms": new.terms,
+    });
+    if practice {
+        detail["practice"] = json!(true);
+    }
+    detail
 }
 
 /// A frozen form of the sitting that shows this person nothing twice; assembled and frozen now if there is none yet.
 fn form_for(tx: &mut Tx<'_, Sighted>, course: &Course, audience: Audience) -> Result<FormId, Error> {
     let sitting = &course.sitting;
+    if course.registration.practice {
+        return practice_form(tx, &sitting.id, audience);
+    }
     let seen = tx.content_seen(&course.registration.person, &sitting.id)?;
     for form in tx.forms(&sitting.id, audience)? {
         if seen.is_empty() || tx.form_entries(&form)?.iter().all(|entry| !seen.contains(&entry.id)) {

@@ -61,9 +61,10 @@ pub fn course(tx: &mut Tx<'_, Sighted>, registration: Registration) -> Result<Co
         closes_at: sitting.terms.closes_at,
         late_arrival_seconds: policy.late_arrival_seconds,
         late_admission: registration.late_admission_reason.is_some(),
-        identity_check: policy.identity_check,
+        // Practice shows nothing that would have to be kept secret, and nobody watches it.
+        identity_check: policy.identity_check && !registration.practice,
         admitted: registration.admitted_at.is_some(),
-        agreed,
+        agreed: agreed || registration.practice,
         one: clock(&one),
         two: clock(&two),
     };
@@ -99,7 +100,8 @@ pub fn own_attempt(tx: &mut Tx<'_, Sighted>, who: &PersonId, id: &AttemptId) -> 
     Ok((attempt, registration))
 }
 
-/// A sitting on which this person may do `act`; for those who may not even see it, it does not exist.
+/// A sitting on which this person may do `act`; for those who may not even see it, it does not exist. One for practice
+/// exists for nobody but who practises in it.
 pub fn sitting_for(
     tx: &mut Tx<'_, Sighted>,
     authority: &Authority,
@@ -107,6 +109,9 @@ pub fn sitting_for(
     id: &SittingId,
 ) -> Result<Sitting, Error> {
     let sitting = tx.sitting(id)?;
+    if tx.sitting_is_practice(id)? {
+        return Err(Refusal::NotFound.into());
+    }
     authority.require(act, Act::SeeSittings, &sitting.association)?;
     Ok(sitting)
 }

@@ -30,6 +30,7 @@ pub mod overview;
 pub mod panel;
 pub mod people;
 pub mod policies;
+pub mod practice;
 pub mod proctor;
 pub mod pulse;
 pub mod release;

@@ -180,6 +180,7 @@ mod tests {
             choices: ["1", "2", "3", "4"].map(String::from),
             key: 0,
             rationale: String::new(),
+            practice: false,
         }
     }
 

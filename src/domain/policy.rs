@@ -55,6 +55,10 @@ pub struct Policy {
     pub late_arrival_seconds: i64,
     /// How long a reviewer has for a script.
     pub review_days: i64,
+    /// How long Part One of a practice exam lasts, in seconds, before accommodations.
+    pub practice_one_seconds: i64,
+    /// How long Part Two of a practice exam lasts, in seconds, before accommodations.
+    pub practice_two_seconds: i64,
 }
 
 impl Default for Policy {
@@ -71,6 +75,8 @@ impl Default for Policy {
             identity_check: false,
             late_arrival_seconds: 15 * 60,
             review_days: 21,
+            practice_one_seconds: 10 * 60,
+            practice_two_seconds: 10 * 60,
         }
     }
 }
@@ -125,6 +131,8 @@ pub const RULES: &[Rule] = &[
     flag("remarks_for_passed"),
     flag("identity_check"),
     whole("late_arrival_seconds", 0, 2 * 3600),
+    whole("practice_one_seconds", 60, 2 * 3600),
+    whole("practice_two_seconds", 60, 2 * 3600),
 ];
 
 impl Rule {

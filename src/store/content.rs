@@ -148,11 +148,23 @@ impl Tx<'_, Sighted> {
             .ok_or_else(|| Error::stored("agreement: there is none"))
     }
 
-    /// The newest version of every item that is not retired.
+    /// The newest version of every item that is not retired, for real exams: what is for practice is not among them.
     ///
     /// # Errors
     /// A fault of the database.
     pub fn items_current(&mut self) -> Result<Vec<Item>, Error> {
+        Ok(self.items_of_any_kind()?.into_iter().filter(|item| !item.practice).collect())
+    }
+
+    /// The same for practice, by id.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn items_for_practice(&mut self) -> Result<Vec<Item>, Error> {
+        Ok(self.items_of_any_kind()?.into_iter().filter(|item| item.practice).collect())
+    }
+
+    fn items_of_any_kind(&mut self) -> Result<Vec<Item>, Error> {
         let rows: Vec<(String, String)> = item::table
             .filter(item::retired_at.is_null())
             .order((item::id, item::version.desc()))
@@ -161,11 +173,23 @@ impl Tx<'_, Sighted> {
         newest(rows).iter().map(|text| from_json("item", text)).collect()
     }
 
-    /// The newest version of every vignette that is not retired.
+    /// The newest version of every vignette that is not retired, for real exams: what is for practice is not among them.
     ///
     /// # Errors
     /// A fault of the database.
     pub fn vignettes_current(&mut self, strand: Option<Strand>) -> Result<Vec<Vignette>, Error> {
+        Ok(self.vignettes_of_any_kind(strand)?.into_iter().filter(|vignette| !vignette.practice).collect())
+    }
+
+    /// The same for practice, by id, for whatever strand.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn vignettes_for_practice(&mut self) -> Result<Vec<Vignette>, Error> {
+        Ok(self.vignettes_of_any_kind(None)?.into_iter().filter(|vignette| vignette.practice).collect())
+    }
+
+    fn vignettes_of_any_kind(&mut self, strand: Option<Strand>) -> Result<Vec<Vignette>, Error> {
         let mut query = vignette::table.filter(vignette::retired_at.is_null()).into_boxed();
         if let Some(strand) = strand {
             query = query.filter(vignette::strand.eq(strand.as_str()));

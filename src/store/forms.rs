@@ -100,7 +100,7 @@ impl Tx<'_, Sighted> {
         Ok(rows.into_iter().map(|(id, version)| ContentRef { id, version }).collect())
     }
 
-    /// Every item and vignette that a person was ever given in another sitting.
+    /// Every item and vignette that a person was ever given in another sitting; practice does not count.
     ///
     /// # Errors
     /// A fault of the database.
@@ -110,6 +110,7 @@ impl Tx<'_, Sighted> {
             .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
             .filter(registration::person_id.eq(who.as_str()))
             .filter(registration::sitting_id.ne(besides.as_str()))
+            .filter(registration::practice.eq(false))
             .select(form_entry::content_id)
             .load(self.conn)?;
         Ok(rows.into_iter().collect())

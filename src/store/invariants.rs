@@ -27,6 +27,7 @@ impl Tx<'_, Sighted> {
         findings.extend(self.masks_hold(MOST)?);
         findings.extend(self.seats_are_within_capacity()?);
         findings.extend(self.retakers_see_nothing_twice()?);
+        findings.extend(self.practice_counts_nowhere()?);
         findings.extend(self.forms_altered()?.into_iter().map(|id| format!("form {id} was altered")));
         findings
             .extend(self.reviews_altered()?.into_iter().map(|id| format!("the review of reading {id} was altered")));
@@ -121,6 +122,7 @@ impl Tx<'_, Sighted> {
         let rows: Vec<(String, i64, i64)> = registration::table
             .inner_join(sitting::table.on(sitting::id.eq(registration::sitting_id)))
             .filter(registration::state.ne("cancelled"))
+            .filter(registration::practice.eq(false))
             .group_by((sitting::id, sitting::capacity))
             .select((sitting::id, sitting::capacity, diesel::dsl::count_star()))
             .load(self.conn)?;
@@ -136,6 +138,7 @@ impl Tx<'_, Sighted> {
             .inner_join(form::table.on(form::id.eq(form_entry::form_id)))
             .inner_join(attempt::table.on(attempt::form_id.eq(form::id)))
             .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
+            .filter(registration::practice.eq(false))
             .group_by((registration::person_id, form_entry::content_id))
             .select((registration::person_id, form_entry::content_id, diesel::dsl::count_star()))
             .load(self.conn)?;

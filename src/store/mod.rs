@@ -64,6 +64,7 @@ pub mod marking;
 pub mod outbox;
 pub mod people;
 mod postgres;
+pub mod practice;
 pub mod readings;
 pub mod registrations;
 pub mod releases;

@@ -49,6 +49,7 @@ struct Row {
     admitted_at: Option<i64>,
     late_admission_reason: Option<String>,
     created_at: i64,
+    practice: bool,
 }
 
 /// A person's seat in a sitting.
@@ -78,6 +79,9 @@ pub struct Registration {
     pub late_admission_reason: Option<String>,
     /// When the seat was given.
     pub created_at: Instant,
+    /// Whether it is for practice alone and counts nowhere.
+    #[serde(default)]
+    pub practice: bool,
 }
 
 impl TryFrom<Row> for Registration {
@@ -94,6 +98,7 @@ impl TryFrom<Row> for Registration {
             admitted_at: row.admitted_at.map(Instant),
             late_admission_reason: row.late_admission_reason,
             created_at: Instant(row.created_at),
+            practice: row.practice,
             id: RegistrationId(row.id),
             sitting: SittingId(row.sitting_id),
             person: PersonId(row.person_id),
@@ -151,7 +156,8 @@ impl Tx<'_, Sighted> {
         let seats = registration::table
             .filter(registration::person_id.eq(authorisation::person_id))
             .filter(registration::track.eq(authorisation::track))
-            .filter(registration::state.eq("active"));
+            .filter(registration::state.eq("active"))
+            .filter(registration::practice.eq(false));
         Ok(authorisation::table
             .filter(authorisation::association_id.eq(place.as_str()))
             .filter(authorisation::valid_from.le(day.to_owned()))
@@ -181,6 +187,7 @@ impl Tx<'_, Sighted> {
             admitted_at: None,
             late_admission_reason: None,
             created_at: new.created_at.0,
+            practice: new.practice,
         };
         diesel::insert_into(registration::table).values(row).execute(self.conn).map_err(|e| {
             let e = Error::from(e);
@@ -199,13 +206,14 @@ impl Tx<'_, Sighted> {
         row.ok_or(Refusal::NotFound)?.try_into()
     }
 
-    /// A person's seats, newest first.
+    /// A person's seats, newest first; those for practice are not among them.
     ///
     /// # Errors
     /// A fault of the database.
     pub fn registrations_of(&mut self, who: &PersonId) -> Result<Vec<Registration>, Error> {
         let rows: Vec<Row> = registration::table
             .filter(registration::person_id.eq(who.as_str()))
+            .filter(registration::practice.eq(false))
             .filter(registration::state.ne("cancelled"))
             .order((registration::created_at.desc(), registration::id))
             .limit(200)

@@ -125,6 +125,12 @@ diesel::table! {
 }
 
 diesel::table! {
+    practice_sitting (sitting_id) {
+        sitting_id -> Text,
+    }
+}
+
+diesel::table! {
     form (id) {
         id -> Text,
         sitting_id -> Text,
@@ -160,6 +166,7 @@ diesel::table! {
         admitted_at -> Nullable<BigInt>,
         late_admission_reason -> Nullable<Text>,
         created_at -> BigInt,
+        practice -> Bool,
     }
 }
 
@@ -447,6 +454,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     agreement,
     authorisation,
     sitting,
+    practice_sitting,
     form,
     form_entry,
     registration,

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::schema::{association, attempt, incident, policy, registration, sitting};
+use super::schema::{association, attempt, incident, policy, practice_sitting, registration, sitting};
 use super::{Error, Sighted, Tx, from_json, to_json, word};
 use crate::domain::ids::{AssociationId, PersonId, RegistrationId, SittingId};
 use crate::domain::policy::Policy;
@@ -251,7 +251,7 @@ impl Tx<'_, Sighted> {
         row.ok_or(Refusal::NotFound)?.try_into()
     }
 
-    /// Sittings of these associations, by id, from after `after` on.
+    /// Sittings of these associations, by id, from after `after` on; those for practice are not among them.
     ///
     /// # Errors
     /// A fault of the database.
@@ -259,6 +259,9 @@ impl Tx<'_, Sighted> {
         let places: Vec<&str> = places.iter().map(AssociationId::as_str).collect();
         let rows: Vec<Row> = sitting::table
             .filter(sitting::association_id.eq_any(places))
+            .filter(diesel::dsl::not(diesel::dsl::exists(
+                practice_sitting::table.filter(practice_sitting::sitting_id.eq(sitting::id)),
+            )))
             .filter(sitting::id.gt(after.to_owned()))
             .order(sitting::id)
             .limit(limit)

@@ -137,6 +137,9 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/attempts/{id}/events", get().to(examinee::events))
         .route("/attempts/{id}/submit", post().to(examinee::submit))
         .route("/results", get().to(examinee::results))
+        .route("/practice", get().to(examinee::practices))
+        .route("/practice", post().to(examinee::practise))
+        .route("/practice/attempts/{id}/solution", get().to(examinee::solution))
 
         .route("/reviews", get().to(reviews::queue))
         .route("/reviews/{code}", get().to(reviews::show))

@@ -29,6 +29,8 @@ mod kill;
 #[cfg(test)]
 mod policy;
 #[cfg(test)]
+mod practice;
+#[cfg(test)]
 mod recall;
 #[cfg(test)]
 mod release;

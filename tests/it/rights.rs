@@ -113,6 +113,9 @@ POST   /api/v1/attempts/{id}/answers                                  401 200 40
 GET    /api/v1/attempts/{id}/clock                                    401 200 404 404 404 404 404 404 404 404
 GET    /api/v1/attempts/{id}/events                                   401 200 404 404 404 404 404 404 404 404
 GET    /api/v1/results                                                401 200 200 200 200 200 200 200 200 200
+GET    /api/v1/practice                                               401 200 200 200 200 200 200 200 200 200
+POST   /api/v1/practice                                               401 201 201 403 403 403 403 403 403 403
+GET    /api/v1/practice/attempts/{id}/solution                        401 404 404 404 404 404 404 404 404 404
 GET    /api/v1/reviews                                                401 403 403 200 200 403 403 403 403 403
 GET    /api/v1/reviews/{code}                                         401 404 404 200 404 404 404 404 404 404
 PUT    /api/v1/reviews/{code}/draft                                   401 404 404 200 404 404 404 404 404 404
@@ -419,7 +422,8 @@ impl Things {
             () if at("/allocation") => "dry_run=true".into(),
             () if at("/policy") => {
                 "part_two_rule=points&part_two_cut_percent=80&criterion_tolerance_points=1&near_cut_band_percent=0\
-                 &resolution=closest_pair&review_days=21&late_arrival_seconds=15"
+                 &resolution=closest_pair&review_days=21&late_arrival_seconds=15\
+                 &practice_one_seconds=10&practice_two_seconds=10"
                     .into()
             }
             () if at("/recall") => "reason=x".into(),

@@ -22,9 +22,9 @@ use crate::world::World;
 /// What is in force of a question bank.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Content {
-    /// Part One's questions.
+    /// Part One's questions, and those for practice.
     pub items: Vec<Item>,
-    /// Part Two's scenarios.
+    /// Part Two's scenarios, and those for practice.
     pub vignettes: Vec<Vignette>,
     /// What forms are made of.
     pub blueprints: Vec<Blueprint>,
@@ -81,7 +81,11 @@ pub async fn content_of(store: &Store) -> Result<Content, Trouble> {
                 Err(other) => return Err(other),
             }
         }
-        let (items, vignettes) = (tx.items_current()?, tx.vignettes_current(None)?);
+        let (mut items, mut vignettes) = (tx.items_current()?, tx.vignettes_current(None)?);
+        items.extend(tx.items_for_practice()?);
+        vignettes.extend(tx.vignettes_for_practice()?);
+        items.sort_by(|a, b| a.id.cmp(&b.id));
+        vignettes.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(Content { items, vignettes, blueprints, agreements: agreements_of(tx)? })
     });
     Ok(read.await?)
@@ -174,9 +178,10 @@ impl<'c> From<&'c Vignette> for VignetteDocument<'c> {
 }
 
 fn export_json(content: &Content, path: &Path) -> Result<(), Trouble> {
+    // The document is what real exams ask.
     let document = Document {
-        items: content.items.iter().map(ItemDocument::from).collect(),
-        vignettes: content.vignettes.iter().map(VignetteDocument::from).collect(),
+        items: content.items.iter().filter(|item| !item.practice).map(ItemDocument::from).collect(),
+        vignettes: content.vignettes.iter().filter(|one| !one.practice).map(VignetteDocument::from).collect(),
     };
     let text = serde_json::to_string_pretty(&document).map_err(|e| Fault::Outside(e.to_string()))?;
     if path == Path::new("-") { say(text) } else { write_new(path, &format!("{text}\n")) }
@@ -198,14 +203,19 @@ fn export_toml(content: &Content, folder: &Path) -> Result<(), Trouble> {
 pub fn files_of(content: &Content) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     let mut by_area: BTreeMap<_, Vec<&Item>> = BTreeMap::new();
-    for item in &content.items {
+    let (practice, real): (Vec<&Item>, Vec<&Item>) = content.items.iter().partition(|item| item.practice);
+    if !practice.is_empty() {
+        files.insert("practice/items.toml".to_owned(), writing::items(practice));
+    }
+    for item in real {
         by_area.entry(item.area).or_default().push(item);
     }
     for (area, items) in by_area {
         files.insert(format!("items/{area}.toml"), writing::items(items));
     }
     for vignette in &content.vignettes {
-        files.insert(format!("vignettes/{}.toml", vignette.id), writing::vignette(vignette));
+        let folder = if vignette.practice { "practice" } else { "vignettes" };
+        files.insert(format!("{folder}/{}.toml", vignette.id), writing::vignette(vignette));
     }
     for blueprint in &content.blueprints {
         let name = blueprint.track.as_str().to_lowercase();

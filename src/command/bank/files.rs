@@ -8,8 +8,8 @@ use crate::command::Trouble;
 use crate::domain::bank::{Bank, Flaw, Severity, SourceFile, check, parse};
 
 /// The folders that make a question bank, and the ending of the files in each.
-const FOLDERS: [(&str, &str); 4] =
-    [("items", "toml"), ("vignettes", "toml"), ("blueprints", "toml"), (AGREEMENTS, "md")];
+const FOLDERS: [(&str, &str); 5] =
+    [("items", "toml"), ("vignettes", "toml"), ("blueprints", "toml"), ("practice", "toml"), (AGREEMENTS, "md")];
 const AGREEMENTS: &str = "agreements";
 /// The languages an agreement can be in.
 const LOCALES: [&str; 2] = ["en", "es"];
@@ -158,7 +158,7 @@ fn read_folder(root: &Path, flaws: &mut Vec<Flaw>) -> Result<Vec<SourceFile>, Tr
     if sources.is_empty() && flaws.is_empty() {
         let root = root.display();
         return Err(Trouble::Usage(format!(
-            "{root} holds no question bank: there are no files in {root}/items, vignettes, blueprints or agreements."
+            "{root} holds no question bank: there are no files in {root}/items, vignettes, blueprints, practice or agreements."
         )));
     }
     Ok(sources)

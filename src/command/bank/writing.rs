@@ -16,6 +16,7 @@ fn item(item: &Item) -> String {
     let mut out = String::from("[[item]]\n");
     let _ = writeln!(out, "id = {}", line(&item.id));
     let _ = writeln!(out, "version = {}", item.version);
+    out.push_str(practice(item.practice));
     let _ = writeln!(out, "tracks = [{}]", tracks.join(", "));
     let _ = writeln!(out, "domain = {}", line(item.domain.as_str()));
     let _ = writeln!(out, "area = {}", line(item.area.as_str()));
@@ -33,6 +34,7 @@ pub fn vignette(vignette: &Vignette) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "id = {}", line(&vignette.id));
     let _ = writeln!(out, "version = {}", vignette.version);
+    out.push_str(practice(vignette.practice));
     let _ = writeln!(out, "strand = {}", line(vignette.strand.as_str()));
     let _ = writeln!(out, "scenario_kind = {}", line(vignette.scenario_kind.as_str()));
     let _ = writeln!(out, "title = {}", line(&vignette.title));
@@ -47,6 +49,11 @@ pub fn vignette(vignette: &Vignette) -> String {
         out.push_str(&rubric_row(criterion));
     }
     out
+}
+
+/// Said only of what is for practice.
+fn practice(practice: bool) -> &'static str {
+    if practice { "practice = true\n" } else { "" }
 }
 
 fn rubric_row(criterion: &Criterion) -> String {

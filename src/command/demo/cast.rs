@@ -264,6 +264,7 @@ impl Cast {
             admitted_at: None,
             late_admission_reason: None,
             created_at: tx.now(),
+            practice: false,
         })?;
         let detail = json!({ "person": person.id, "sitting": self.sitting.id, "track": track, "category": category });
         self.note(tx, "registration.create", &id.0, detail)

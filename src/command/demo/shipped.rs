@@ -47,6 +47,9 @@ shipped! {
     "items/screening_assessment.toml",
     "items/service_systems.toml",
     "items/theories_of_change.toml",
+    "practice/items.toml",
+    "practice/practice-clinic-room.toml",
+    "practice/practice-worried-colleague.toml",
     "vignettes/clinical-001.toml",
     "vignettes/clinical-002.toml",
     "vignettes/clinical-003.toml",
@@ -73,7 +76,7 @@ mod tests {
     fn no_file_of_the_question_bank_is_forgotten() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("question-bank");
         let mut found = BTreeSet::new();
-        for folder in ["agreements", "blueprints", "items", "vignettes"] {
+        for folder in ["agreements", "blueprints", "items", "practice", "vignettes"] {
             for entry in fs::read_dir(root.join(folder)).unwrap() {
                 found.insert(format!("{folder}/{}", entry.unwrap().file_name().to_string_lossy()));
             }

@@ -32,6 +32,9 @@ pub struct RegistrationView {
     pub parts: Vec<PartView>,
     /// Whether the proctor's confirmation is still awaited.
     pub awaits_admission: bool,
+    /// Whether it is for practice and counts nowhere; left out where it is not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub practice: bool,
     /// The confirmed arrangement, if there is one.
     pub accommodation: Option<Confirmed>,
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::likeness::{Likeness, resemblances};
-use super::{Bank, Blueprint, Flaw, Item, LETTERS, Located, Severity, Vignette, cues};
+use super::{Bank, Blueprint, Flaw, Item, LETTERS, Located, Severity, Vignette, cues, parse};
 use crate::domain::rubric::Criterion;
 use crate::domain::vocabulary::{Area, ScenarioKind, Strand, Track};
 
@@ -39,6 +39,9 @@ pub fn check(bank: &Bank) -> Vec<Flaw> {
     flaws.extend(bank.vignettes.iter().flat_map(vignette_flaws));
     flaws.extend(repeated_blueprints(&bank.blueprints));
     flaws.extend(bank.blueprints.iter().filter_map(wrong_sum));
+    flaws.extend(bank.items.iter().filter_map(|item| misplaced(item, &item.value.id, item.value.practice)));
+    flaws.extend(bank.vignettes.iter().filter_map(|one| misplaced(one, &one.value.id, one.value.practice)));
+    flaws.extend(practice_supply(bank));
     if is_whole(bank) {
         flaws.extend(bank.blueprints.iter().flat_map(|blueprint| item_supply(bank, blueprint)));
         flaws.extend(missing_blueprints(bank));
@@ -57,6 +60,47 @@ fn is_whole(bank: &Bank) -> bool {
 
 fn in_folder(path: &str, folder: &str) -> bool {
     path.split_once('/').is_some_and(|(first, _)| first == folder)
+}
+
+/// What practice ids begin with, so that nothing of practice ever becomes a real question under the same id.
+const PRACTICE_PREFIX: &str = "practice-";
+
+/// What is for practice says so, stands in its own folder and has an id of its own kind; nothing else does.
+fn misplaced<T>(piece: &Located<T>, id: &str, practice: bool) -> Option<Flaw> {
+    let in_a_folder = piece.path.contains('/');
+    let should = |rule: &str| {
+        let what = if practice { "is for practice and" } else { "is for real exams and" };
+        Some(piece.error(format!("\"{id}\" {what} {rule}")))
+    };
+    match (practice, in_a_folder && parse::is_practice(&piece.path), id.starts_with(PRACTICE_PREFIX)) {
+        (true, false, _) if in_a_folder => should("belongs in the folder practice"),
+        (true, _, false) => should("needs an id that begins with \"practice-\""),
+        (false, true, _) => should("can't stand in the folder practice; say practice = true if it is for practice"),
+        (false, _, true) => should("can't have an id that begins with \"practice-\""),
+        _ => None,
+    }
+}
+
+/// Whoever practises meets both parts, whatever their track.
+fn practice_supply(bank: &Bank) -> Vec<Flaw> {
+    let items: Vec<&Item> = bank.items.iter().map(|item| &item.value).filter(|item| item.practice).collect();
+    let vignettes = bank.vignettes.iter().filter(|vignette| vignette.value.practice).count();
+    let paths = bank.items.iter().map(|i| &i.path).chain(bank.vignettes.iter().map(|v| &v.path));
+    if !paths.into_iter().any(|path| parse::is_practice(path)) {
+        return Vec::new();
+    }
+    let lack = |what: String| Flaw {
+        path: "practice".to_owned(),
+        line: 1,
+        severity: Severity::Error,
+        detail: format!("the practice exam lacks {what}"),
+    };
+    let without = Track::ALL.iter().filter(|track| !items.iter().any(|item| item.tracks.contains(track)));
+    let mut flaws: Vec<Flaw> = without.map(|track| lack(format!("an item of the track {track}"))).collect();
+    if vignettes == 0 {
+        flaws.push(lack("a vignette".to_owned()));
+    }
+    flaws
 }
 
 /// The name of a file of the bank without folder and ending; nothing for a file given alone, which may have any name.
@@ -248,7 +292,9 @@ fn wrong_sum(blueprint: &Located<Blueprint>) -> Option<Flaw> {
 fn item_supply(bank: &Bank, blueprint: &Located<Blueprint>) -> Vec<Flaw> {
     let Blueprint { track, areas, .. } = &blueprint.value;
     let supply = |area: Area| {
-        let fits = |item: &&Located<Item>| item.value.area == area && item.value.tracks.contains(track);
+        let fits = |item: &&Located<Item>| {
+            item.value.area == area && item.value.tracks.contains(track) && !item.value.practice
+        };
         i64::try_from(bank.items.iter().filter(fits).count()).unwrap_or(i64::MAX)
     };
     areas
@@ -270,7 +316,7 @@ fn item_supply(bank: &Bank, blueprint: &Located<Blueprint>) -> Vec<Flaw> {
 fn missing_blueprints(bank: &Bank) -> Vec<Flaw> {
     Track::ALL
         .iter()
-        .filter(|track| bank.items.iter().any(|item| item.value.tracks.contains(track)))
+        .filter(|track| bank.items.iter().any(|item| item.value.tracks.contains(track) && !item.value.practice))
         .filter(|track| bank.blueprints.iter().all(|blueprint| blueprint.value.track != **track))
         .map(|track| Flaw {
             path: "blueprints".to_owned(),
@@ -287,8 +333,10 @@ fn vignette_supply(bank: &Bank) -> Vec<Flaw> {
         return Vec::new();
     }
     let shortage = |(strand, kind, needed): &(Strand, ScenarioKind, usize)| {
-        let fits =
-            |vignette: &&Located<Vignette>| vignette.value.strand == *strand && vignette.value.scenario_kind == *kind;
+        let fits = |vignette: &&Located<Vignette>| {
+            let one = &vignette.value;
+            one.strand == *strand && one.scenario_kind == *kind && !one.practice
+        };
         let there = bank.vignettes.iter().filter(fits).count();
         let detail = format!("{strand}: a form needs {needed} of the kind {kind}, and the bank has {there}");
         let (severity, detail) = match () {

@@ -53,6 +53,9 @@ pub struct Item {
     pub key: usize,
     /// Why the key is right and the others are not, for authors and committees.
     pub rationale: String,
+    /// Whether it is for practice alone: no real form ever holds it, and its key is no secret.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub practice: bool,
 }
 
 /// One scenario of Part Two, answered in prose.
@@ -76,6 +79,9 @@ pub struct Vignette {
     pub max_characters: i64,
     /// How answers are judged.
     pub rubric: Rubric,
+    /// Whether it is for practice alone: no real form ever holds it, and nobody ever scores it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub practice: bool,
 }
 
 /// How many items of each knowledge area make one Part One form of a track.
@@ -179,23 +185,34 @@ impl Item {
     /// A digest of everything but the version: two items with the same digest ask the same in the same words.
     pub fn content_digest(&self) -> String {
         // Taken apart without `..`, so that a new field can't be left out of the digest unnoticed.
-        let Self { id, version: _, tracks, domain, area, stem, choices, key, rationale } = self;
-        digest(json!({
+        let Self { id, version: _, tracks, domain, area, stem, choices, key, rationale, practice } = self;
+        let content = json!({
             "id": id, "tracks": tracks, "domain": domain, "area": area, "stem": stem, "choices": choices, "key": key,
             "rationale": rationale,
-        }))
+        });
+        digest(marked(content, *practice))
     }
 }
 
 impl Vignette {
     /// A digest of everything but the version: two vignettes with the same digest ask the same and are judged alike.
     pub fn content_digest(&self) -> String {
-        let Self { id, version: _, strand, scenario_kind, title, scenario, prompts, max_characters, rubric } = self;
-        digest(json!({
+        let Self { id, version: _, strand, scenario_kind, title, scenario, prompts, max_characters, rubric, practice } =
+            self;
+        let content = json!({
             "id": id, "strand": strand, "scenario_kind": scenario_kind, "title": title, "scenario": scenario,
             "prompts": prompts, "max_characters": max_characters, "rubric": rubric,
-        }))
+        });
+        digest(marked(content, *practice))
     }
+}
+
+/// Only practice is marked as what it is: what was imported before there was any keeps its digest.
+fn marked(mut content: Value, practice: bool) -> Value {
+    if practice {
+        content["practice"] = json!(true);
+    }
+    content
 }
 
 /// SHA-256, in hexadecimal, of the compact JSON with its keys sorted.
@@ -223,7 +240,7 @@ mod tests {
     #[test]
     fn the_digest_ignores_the_version_and_nothing_else() {
         let before = item("att-001").value;
-        let cases: [Change<Item>; 9] = [
+        let cases: [Change<Item>; 10] = [
             ("version", true, |i| i.version = 7),
             ("id", false, |i| i.id.push('x')),
             ("tracks", false, |i| i.tracks.truncate(1)),
@@ -233,6 +250,7 @@ mod tests {
             ("choices", false, |i| i.choices.swap(0, 1)),
             ("key", false, |i| i.key = 3),
             ("rationale", false, |i| i.rationale.clear()),
+            ("practice", false, |i| i.practice = true),
         ];
         for (what, same, change) in cases {
             let mut after = before.clone();
@@ -240,10 +258,11 @@ mod tests {
             assert_eq!(before.content_digest() == after.content_digest(), same, "{what}");
         }
         let before = vignette("clinical-001", ScenarioKind::Clinical).value;
-        let cases: [Change<Vignette>; 4] = [
+        let cases: [Change<Vignette>; 5] = [
             ("version", true, |v| v.version = 7),
             ("prompts", false, |v| v.prompts.swap(0, 1)),
             ("max_characters", false, |v| v.max_characters += 1),
+            ("practice", false, |v| v.practice = true),
             ("rubric", false, |v| v.rubric.criteria[0].levels[1].descriptor.push('.')),
         ];
         for (what, same, change) in cases {

@@ -194,6 +194,22 @@ impl<'p, 'f, 't> Fields<'p, 'f, 't> {
         whole_number(self.page, at, key, value, bounds)
     }
 
+    /// Yes or no; no where nothing is said.
+    pub(super) fn flag(&mut self, key: &'static str) -> Option<bool> {
+        self.asked.push(key);
+        match self.table.get_key_value(key) {
+            None => Some(false),
+            Some((name, value)) => match value.get_ref() {
+                DeValue::Boolean(flag) => Some(*flag),
+                other => {
+                    let detail = format!("\"{key}\" must be true or false, but is {}", kind(other));
+                    self.page.error(name.span().start, detail);
+                    None
+                }
+            },
+        }
+    }
+
     /// One of a closed list of spellings.
     pub(super) fn one_of<T: Copy>(
         &mut self,

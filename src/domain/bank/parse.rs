@@ -46,14 +46,15 @@ enum Contents {
     Blueprint,
 }
 
-/// Reads every file that belongs to the bank: TOML files directly in `items/`, `vignettes/` and `blueprints/`; others
-/// are passed over. One TOML file given alone, from wherever, is taken for what it holds.
+/// Reads every file that belongs to the bank: TOML files directly in `items/`, `vignettes/`, `blueprints/` and
+/// `practice/`; others are passed over. One TOML file given alone, from wherever, is taken for what it holds, and so are
+/// those in `practice/`, where items and vignettes stand side by side.
 pub fn parse(files: &[SourceFile]) -> (Bank, Vec<Flaw>) {
     let mut bank = Bank::default();
     let mut flaws = Vec::new();
     for file in files.iter().filter(|file| file.path.ends_with(".toml")) {
         let contents = by_folder(&file.path);
-        if contents.is_some() || files.len() == 1 {
+        if contents.is_some() || is_practice(&file.path) || files.len() == 1 {
             flaws.extend(read_file(&mut bank, file, contents));
         }
     }
@@ -70,6 +71,11 @@ fn by_folder(path: &str) -> Option<Contents> {
         Some(("blueprints", _)) => Some(Contents::Blueprint),
         _ => None,
     }
+}
+
+/// Whether a file stands directly in the folder of what is for practice.
+pub(super) fn is_practice(path: &str) -> bool {
+    path.split_once('/').is_some_and(|(folder, rest)| folder == "practice" && !rest.contains('/'))
 }
 
 /// What a file holds by the keys that only one kind has.
@@ -123,6 +129,7 @@ fn item<'f>(page: &mut Page<'f>, value: &Spanned<DeValue<'f>>) -> Option<Located
     let choices = LETTERS.map(|letter| fields.text(letter, MAX_CHOICE_CHARS));
     let key = fields.one_of("key", &LETTERS, |letter| letter);
     let rationale = fields.text("rationale", MAX_RATIONALE_CHARS);
+    let practice = fields.flag("practice");
     let line = fields.line();
     fields.close();
     let [a, b, c, d] = choices;
@@ -136,6 +143,7 @@ fn item<'f>(page: &mut Page<'f>, value: &Spanned<DeValue<'f>>) -> Option<Located
         choices: [a?, b?, c?, d?],
         key: LETTERS.iter().position(|letter| Some(*letter) == key)?,
         rationale: rationale?,
+        practice: practice?,
     };
     Some(Located { value, path, line })
 }
@@ -151,6 +159,7 @@ fn vignette<'f>(page: &mut Page<'f>, root: &DeTable<'f>) -> Option<Located<Vigne
     let scenario = fields.text("scenario", MAX_SCENARIO_CHARS);
     let prompts = fields.texts("prompts", 1..=MAX_PROMPTS, MAX_PROMPT_CHARS);
     let max_characters = fields.integer("max_characters", 500..=50_000);
+    let practice = fields.flag("practice");
     let criteria = fields.tables("criterion", 1..=MAX_CRITERIA, criterion);
     let line = fields.line();
     fields.close();
@@ -164,6 +173,7 @@ fn vignette<'f>(page: &mut Page<'f>, root: &DeTable<'f>) -> Option<Located<Vigne
         prompts: prompts?,
         max_characters: max_characters?,
         rubric: Rubric { criteria: criteria? },
+        practice: practice?,
     };
     Some(Located { value, path, line })
 }

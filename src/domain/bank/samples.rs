@@ -22,6 +22,7 @@ pub(super) fn item_of(id: &str, area: Area, line: usize) -> Located<Item> {
         choices: ["Wait and watch.", "Ask the parent.", "Call the team.", "Read the file."].map(str::to_owned),
         key: 1,
         rationale: "It fits.".to_owned(),
+        practice: false,
     };
     Located { value, path: format!("items/{area}.toml"), line }
 }
@@ -45,6 +46,7 @@ pub(super) fn vignette(id: &str, kind: ScenarioKind) -> Located<Vignette> {
         prompts: vec!["What do you see?".to_owned(), "What do you do?".to_owned()],
         max_characters: 12_000,
         rubric: Rubric { criteria: vec![criterion("reflection"), criterion("thinking")] },
+        practice: false,
     };
     Located { value, path: format!("vignettes/{id}.toml"), line: 1 }
 }

@@ -212,6 +212,30 @@ pub async fn results(me: Examinee) -> Answer {
     Ok(HttpResponse::Ok().json(whole(me.results().await?)))
 }
 
+/// `GET /practice`
+pub async fn practices(me: Examinee, request: HttpRequest) -> Answer {
+    Ok(HttpResponse::Ok().json(whole(me.practices(locale(&request)).await?)))
+}
+
+/// `POST /practice`
+pub async fn practise(me: Examinee, request: HttpRequest) -> Answer {
+    let (id, new) = me.practice_begin().await?;
+    let view = me.practice(&id, locale(&request)).await?;
+    Ok(if new { HttpResponse::Created() } else { HttpResponse::Ok() }.json(view))
+}
+
+/// `GET /practice/attempts/{id}/solution`
+pub async fn solution(me: Examinee, id: Path<String>) -> Answer {
+    let mut solution = me.practice_solution(&AttemptId(id.into_inner())).await?;
+    for question in &mut solution.questions {
+        question.stem = markdown::render(&question.stem).0;
+        question.rationale = markdown::render(&question.rationale).0;
+        question.right_text = markdown::render_inline(&question.right_text).0;
+        question.chosen_text = question.chosen_text.take().map(|text| markdown::render_inline(&text).0);
+    }
+    Ok(HttpResponse::Ok().json(solution))
+}
+
 /// `GET /attempts/{id}/events`: server-sent events. The first tells the clock; after that whatever happens, and at
 /// least a life sign every so often, on which the clock is read again in case another machine moved it.
 pub async fn events(me: Examinee, web: Data<Web>, id: Path<String>) -> Answer {

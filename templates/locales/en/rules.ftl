@@ -19,6 +19,7 @@ rules-part-two = Part Two
 rules-reviewing = Reviewing
 rules-results = Results
 rules-room = The exam room
+rules-practice = The practice exam
 
 rule-part-two-rule = Part Two passes by
 rule-part-two-rule-hint = Points: the settled points of all counted scripts together reach the cut. Verdicts: every counted script is settled as a pass.
@@ -41,6 +42,9 @@ rule-remarks-hint = Those who do not pass always read them.
 rule-identity = The proctor confirms identities before anybody starts
 rule-identity-hint = Nobody can start a part before they are admitted on the board.
 rule-late = Minutes one may come late to a fixed sitting
+rule-practice-one = Minutes of Part One in practice
+rule-practice-two = Minutes of Part Two in practice
+rule-practice-hint = Short is enough to try out the room. Confirmed arrangements lengthen it as on the day.
 rule-late-hint = After that a coordinator admits with a reason, or nobody does.
 rule-value-points = points
 rule-value-verdicts = verdicts

@@ -103,6 +103,13 @@ const GROUPS: &[(&str, &[Labels])] = &[
             ("late_arrival_seconds", "rule-late", "rule-late-hint"),
         ],
     ),
+    (
+        "rules-practice",
+        &[
+            ("practice_one_seconds", "rule-practice-one", "rule-practice-hint"),
+            ("practice_two_seconds", "rule-practice-two", "rule-practice-hint"),
+        ],
+    ),
 ];
 
 /// The words that rules take, with what people read.

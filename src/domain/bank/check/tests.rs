@@ -272,3 +272,66 @@ fn flaws_come_by_path_and_line() {
     assert!(places.is_sorted(), "{places:?}");
     assert_eq!(found.iter().filter(|f| f.path == "vignettes").count(), 4);
 }
+
+/// Adds what a practice exam is made of.
+fn with_practice(bank: &mut Bank) {
+    let mut question = item("practice-1");
+    (question.path, question.value.practice) = ("practice/items.toml".into(), true);
+    let mut scenario = vignette("practice-visit", ScenarioKind::Clinical);
+    (scenario.path, scenario.value.practice) = ("practice/practice-visit.toml".into(), true);
+    bank.items.push(question);
+    bank.vignettes.push(scenario);
+}
+
+#[test]
+fn practice_stands_apart() {
+    fn changed(change: fn(&mut Located<Item>, &mut Located<Vignette>)) -> Vec<String> {
+        told(|bank| {
+            with_practice(bank);
+            let (Some(item), Some(vignette)) = (bank.items.last_mut(), bank.vignettes.last_mut()) else { return };
+            change(item, vignette);
+        })
+    }
+    assert_eq!(changed(|_, _| ()), Vec::<String>::new());
+    type Case = (&'static str, fn(&mut Located<Item>, &mut Located<Vignette>), &'static str);
+    let cases: [Case; 5] = [
+        (
+            "not marked",
+            |_, v| v.value.practice = false,
+            "practice/practice-visit.toml:1: error: \"practice-visit\" is for real",
+        ),
+        ("elsewhere", |_, v| v.path = "vignettes/practice-visit.toml".into(), "belongs in the folder practice"),
+        ("under another id", |i, _| i.value.id = "att-900".into(), "needs an id that begins with \"practice-\""),
+        (
+            "for one track",
+            |i, _| i.value.tracks.truncate(1),
+            "practice:1: error: the practice exam lacks an item of the track ECMH-E",
+        ),
+        (
+            "without a vignette",
+            |_, v| v.value.practice = false,
+            "practice:1: error: the practice exam lacks a vignette",
+        ),
+    ];
+    for (what, change, words) in cases {
+        let found = changed(change);
+        assert!(found.iter().any(|flaw| flaw.contains(words)), "{what}: {found:#?}");
+    }
+    let borrowed = told(|bank| bank.items[0].value.id = "practice-9".into());
+    assert!(borrowed[0].contains("can't have an id that begins with"), "{borrowed:?}");
+}
+
+#[test]
+fn what_is_for_practice_fills_no_form() {
+    let found = told(|bank| {
+        with_practice(bank);
+        for item in bank.items.iter_mut().take(5) {
+            (item.path, item.value.practice) = ("practice/items.toml".into(), true);
+            item.value.id.insert_str(0, "practice-");
+        }
+        bank.vignettes.retain(|v| v.value.practice || v.value.scenario_kind != ScenarioKind::Clinical);
+    });
+    let lacks = |words: &str| found.iter().any(|flaw| flaw.contains("error") && flaw.contains(words));
+    assert!(lacks("IMH-E, attachment: a form needs 4 items, and the bank has 3"), "{found:#?}");
+    assert!(lacks("clinical: a form needs 2 of the kind clinical, and the bank has 0"), "{found:#?}");
+}

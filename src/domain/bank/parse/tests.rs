@@ -222,6 +222,7 @@ fn slips_in_items_are_told_at_their_line() {
                 "version = \"3\"",
                 &[(25, "must be a whole number without quotation marks, but is a text")],
             ),
+            ("version = 3", "version = 3\npractice = 1", &[(26, "\"practice\" must be true or false")]),
             ("version = 3", "version = 3.5", &[(25, "a number with a decimal point")]),
             ("version = 3", "version = 2024-01-01", &[(25, "a date or time")]),
             ("[\"ECMH-E\"]", "[\"ECMH\"]", &[(26, "can't be \"ECMH\"; it is one of: IMH-E, ECMH-E")]),
