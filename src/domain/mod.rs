@@ -12,6 +12,7 @@ pub mod ids;
 pub mod outcome;
 pub mod panel;
 pub mod policy;
+pub mod psychometrics;
 pub mod receipt;
 pub mod record;
 pub mod refusal;
