@@ -15,6 +15,7 @@ use crate::domain::rights::Authority;
 use crate::domain::timing::Instant;
 use crate::store::{Blind, Call, Error, Sight, Sighted, Store, Tx};
 
+pub mod agreement;
 pub mod arrangements;
 pub mod audit;
 pub mod clerk;

@@ -191,6 +191,7 @@ impl Coordinator {
                 for result in &results {
                     let seat = tx.registration(&result.registration)?;
                     tx.registration_complete(&seat.id)?;
+                    mark_scripts(tx, &seat.id, true)?;
                     tx.message_add(
                         &seat.person,
                         "result",
@@ -220,10 +221,21 @@ impl Coordinator {
                     return Err(Refusal::invalid("/reason", "between 1 and 1000 characters").into());
                 }
                 tx.release_recall(&id, &me.person, reason.trim())?;
+                for result in tx.results_of_release(&id)? {
+                    mark_scripts(tx, &result.registration, false)?;
+                }
                 audit(tx, me, &sitting, "release.recall", &id, json!({ "reason": reason.trim() }))
             })
             .await
     }
+}
+
+/// Tells the scripts of a seat that they are out, or no longer: reviewers' own figures rest on those that are.
+fn mark_scripts(tx: &mut Tx<'_, Sighted>, seat: &RegistrationId, released: bool) -> Result<(), Error> {
+    for attempt in tx.attempts_of(seat)? {
+        tx.scripts_mark_released(&attempt.id, released)?;
+    }
+    Ok(())
 }
 
 fn audit(

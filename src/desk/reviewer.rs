@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{Office, Page, Place, Range};
 use crate::domain::ids::{ScriptCode, SessionId};
+use crate::domain::psychometrics::standing::Standing;
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::{Act, Authority};
 use crate::domain::rubric::Marks;
@@ -76,6 +77,19 @@ impl Reviewer {
                 me.require_anywhere(Act::Review)?;
                 let rows = tx.reading_queue(&me.person, &range.after, range.probe())?;
                 Ok(range.page(rows, |row| row.code.0.clone()))
+            })
+            .await
+    }
+
+    /// How one's own marking stands beside that of the others, as far as that may be told.
+    ///
+    /// # Errors
+    /// [`Refusal::RoleRequired`].
+    pub async fn standing(&self) -> Result<Standing, Error> {
+        self.0
+            .read(|tx, me| {
+                me.require_anywhere(Act::Review)?;
+                tx.own_standing(&me.person)
             })
             .await
     }

@@ -38,6 +38,8 @@ pub enum Act {
     SetPolicy,
     /// Read the audit log.
     ReadAudit,
+    /// See how reviewers agree, and how severe each is.
+    SeeAgreement,
     /// Score scripts.
     Review,
 }
@@ -57,6 +59,7 @@ impl Act {
             Self::SeePolicy => &[Role::Administrator, Role::Coordinator, Role::Auditor],
             Self::SetPolicy => &[Role::Administrator],
             Self::ReadAudit => &[Role::Auditor, Role::Coordinator, Role::Administrator],
+            Self::SeeAgreement => &[Role::Coordinator, Role::Administrator, Role::Auditor],
             Self::Review => &[Role::Reviewer],
         }
     }

@@ -50,6 +50,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::timing::Instant;
 use crate::world::{Entropy, World};
 
+pub mod agreement;
 pub mod answers;
 pub mod attempts;
 pub mod audit;
@@ -73,6 +74,7 @@ pub mod screening;
 pub mod sessions;
 mod sight;
 pub mod sittings;
+pub mod standing;
 mod writer;
 
 pub use conn::Address;

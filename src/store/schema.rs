@@ -378,6 +378,7 @@ diesel::table! {
         verdict -> Text,
         settled_by -> Text,
         settled_at -> BigInt,
+        released_at -> Nullable<BigInt>,
     }
 }
 

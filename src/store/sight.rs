@@ -52,6 +52,7 @@ pub const BLIND_RIGHTS: &[(&str, &str)] = &[
     ("review_flag", "INSERT"),
     ("script", "SELECT (id, strand, vignette_id, vignette_version, body, max_points)"),
     ("session", "SELECT"),
+    ("settlement", "SELECT (script_id, released_at)"),
     ("vignette", "SELECT"),
 ];
 

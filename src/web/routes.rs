@@ -5,7 +5,9 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use evenhand_templates::urls;
 
-use super::api::{self, accommodations, examinee, operations, people, reviews, screening, session, sittings};
+use super::api::{
+    self, accommodations, agreement, examinee, operations, people, reviews, screening, session, sittings,
+};
 use super::error::AppError;
 use super::pages::coordinator::{audit, desk, marking, policies, release, screening as screening_pages};
 use super::pages::people::import;
@@ -65,6 +67,8 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::INBOX, get().to(pages::examinee::inbox))
 
         .route(urls::MARKING, get().to(pages::reviewer::queue))
+        // Before the pattern that takes any code in its place.
+        .route(urls::OWN_AGREEMENT, get().to(pages::reviewer::standing))
         .route(urls::REVIEW, get().to(pages::reviewer::review))
 
         .route(urls::DESK, get().to(desk::show))
@@ -94,6 +98,8 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::SCREENING, post().to(screening_pages::decide))
         .route(urls::SCRIPT_SCREENING, get().to(screening_pages::show_script))
         .route(urls::SCRIPT_SCREENING, post().to(screening_pages::mark))
+        .route(urls::SITTING_AGREEMENT, get().to(pages::coordinator::agreement::of_sitting))
+        .route(urls::ASSOCIATION_AGREEMENT, get().to(pages::coordinator::agreement::of_association))
         .route(urls::ALLOCATION, post().to(marking::allocate))
         .route(urls::RELEASE_GATE, get().to(release::gate))
         .route(urls::RELEASES, post().to(release::prepare))
@@ -142,6 +148,7 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/practice/attempts/{id}/solution", get().to(examinee::solution))
 
         .route("/reviews", get().to(reviews::queue))
+        .route("/reviews/agreement", get().to(reviews::standing))
         .route("/reviews/{code}", get().to(reviews::show))
         .route("/reviews/{code}/draft", put().to(reviews::draft))
         .route("/reviews/{code}/seal", post().to(reviews::seal))
@@ -182,6 +189,10 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/screening/{id}", post().to(screening::decide))
         .route("/sittings/{id}/allocation", post().to(sittings::allocate))
         .route("/sittings/{id}/marking", get().to(sittings::marking))
+        .route("/sittings/{id}/agreement", get().to(agreement::of_sitting))
+        .route("/sittings/{id}/agreement.csv", get().to(agreement::of_sitting_csv))
+        .route("/associations/{id}/agreement", get().to(agreement::of_association))
+        .route("/associations/{id}/agreement.csv", get().to(agreement::of_association_csv))
         .route("/sittings/{id}/releases", post().to(sittings::release_prepare))
         .route("/releases/{id}", get().to(sittings::release_show))
         .route("/releases/{id}/approval", post().to(sittings::release_approve))

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use evenhand_templates::exam;
 use evenhand_templates::examinee::{Band as ShownBand, DomainView};
+use evenhand_templates::figures::{self, Found};
 use evenhand_templates::room;
 use evenhand_templates::words::Words;
 
 use crate::domain::attempt::PartState;
 use crate::domain::outcome::Outcome;
+use crate::domain::psychometrics::{Figure, Measured};
 use crate::domain::scoring::{Band, Tally};
 use crate::domain::timing::ClosedBy;
 use crate::domain::vocabulary::{Category, Domain, Part, Strand, Track};
@@ -93,6 +95,16 @@ pub fn domain(domain: Domain) -> exam::Domain {
         Domain::Administration => exam::Domain::Administration,
         Domain::ResearchAndEvaluation => exam::Domain::ResearchAndEvaluation,
     }
+}
+
+/// A figure with its interval.
+pub fn figure(measured: &Measured) -> figures::Figure {
+    let found = match measured.figure {
+        Figure::TooFew => Found::TooFew,
+        Figure::Undefined => Found::Undefined,
+        Figure::Known(estimate) => Found::Value(estimate.value, estimate.interval),
+    };
+    figures::Figure { n: i64::try_from(measured.n).unwrap_or(i64::MAX), found }
 }
 
 /// The bands of the domains.

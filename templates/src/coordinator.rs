@@ -6,13 +6,15 @@
 //! | [`people`] | the list, one person, accommodations |
 //! | [`import`] | authorisations to test from a CSV file, with a preview and line errors |
 //! | [`sittings`] | the list, a new sitting, one sitting with its registrations |
-//! | [`marking`] | progress of the marking, allocation, agreement |
+//! | [`marking`] | progress of the marking, allocation |
+//! | [`agreement`] | agreement of the first readers, severity, third readings |
 //! | [`screening`] | passages that would tell who wrote, and one script's text |
 //! | [`release`] | the release gate, one release, its recall |
 //! | [`audit`] | the audit log |
 //! | [`rules`] | the association's rules, and new ones with an effective date |
 //!
-//! Invariant: no view here has a field for a mark of a script; only counts, states and settled outcomes arrive.
+//! Invariant: no view here has a field for a mark of a script; only counts, states and settled outcomes arrive,
+//! and figures over settled scripts.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -23,6 +25,7 @@ use crate::parts::{self, Tone};
 use crate::staff;
 use crate::urls;
 
+pub mod agreement;
 pub mod audit;
 pub mod desk;
 pub mod import;

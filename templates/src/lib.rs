@@ -10,6 +10,7 @@
 //! | [`words`] | languages and message catalogues; all text that a person sees |
 //! | [`page`] | the document shell: header, navigation, notice, footer |
 //! | [`parts`] | what pages are made of: tables, badges, instants, countdowns |
+//! | [`figures`] | figures with their interval, charts of them |
 //! | [`form`] | fields with label, hint and error; the summary of problems |
 //! | [`markdown`] | authored or hostile text to safe HTML |
 //! | [`assets`] | style sheets and ES modules, embedded and content-hashed |
@@ -31,6 +32,7 @@ pub mod coordinator;
 pub mod docs;
 pub mod exam;
 pub mod examinee;
+pub mod figures;
 pub mod form;
 pub mod letters;
 pub mod mail;

@@ -3,6 +3,8 @@
 //! Invariant: nothing here shows who wrote a script, when it was written or submitted, or that another reviewer
 //! exists. The view structs have no field by which such a thing could arrive.
 
+pub mod agreement;
+
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
@@ -131,6 +133,7 @@ pub fn queue(shell: &Shell, view: &Queue) -> Markup {
             }
             @if !done.is_empty() {
                 (queue_table(words, &words.text("marking-group-sealed"), &done))
+                p { a href=(urls::OWN_AGREEMENT) { (words.text("own-title")) } }
             }
         }
     };

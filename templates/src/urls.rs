@@ -58,6 +58,8 @@ paths! {
 
     /// The reviewer's queue.
     MARKING = "/marking", marking();
+    /// The reviewer's own figures beside those of the others.
+    OWN_AGREEMENT = "/marking/agreement", own_agreement();
     /// The marking desk of one script.
     REVIEW = "/marking/{code}", review(code);
 
@@ -107,6 +109,10 @@ paths! {
     ATTEMPT_CREDIT = "/attempts/{attempt}/credit", attempt_credit(attempt);
     /// Progress of the marking of a sitting.
     SITTING_MARKING = "/sittings/{sitting}/marking", sitting_marking(sitting);
+    /// How the readers of a sitting's scripts agree.
+    SITTING_AGREEMENT = "/sittings/{sitting}/agreement", sitting_agreement(sitting);
+    /// The same over all sittings of an association.
+    ASSOCIATION_AGREEMENT = "/associations/{association}/agreement", association_agreement(association);
     /// The decision on one screening finding (POST `decision`).
     SCREENING = "/screening/{finding}", screening(finding);
     /// The passages of a sitting's scripts that would tell who wrote.
@@ -134,6 +140,10 @@ paths! {
     API_REVIEW = "/api/v1/reviews/{code}", api_review(code);
     /// The live rows of a sitting's board.
     API_BOARD = "/api/v1/sittings/{sitting}/board", api_board(sitting);
+    /// How the readers of a sitting's scripts agree, as CSV.
+    API_SITTING_AGREEMENT_CSV = "/api/v1/sittings/{sitting}/agreement.csv", api_sitting_agreement_csv(sitting);
+    /// The same over all sittings of an association.
+    API_ASSOCIATION_AGREEMENT_CSV = "/api/v1/associations/{association}/agreement.csv", api_association_agreement_csv(association);
     /// The server's clock.
     API_TIME = "/api/v1/time", api_time();
 }

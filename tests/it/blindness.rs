@@ -252,6 +252,7 @@ fn the_database_server_refuses_the_blind_too() {
             "SELECT registration_id FROM attempt",
             "SELECT body FROM answer",
             "SELECT attempt_id FROM script",
+            "SELECT points FROM settlement",
             "SELECT parameters FROM outbox",
             "SELECT detail FROM audit",
         ] {

@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod accommodations;
 #[cfg(test)]
+mod agreement;
+#[cfg(test)]
 mod app;
 #[cfg(test)]
 mod blindness;

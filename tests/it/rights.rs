@@ -62,6 +62,7 @@ POST   /accommodations/requests/{request}/withdrawal                  401 303 40
 POST   /people/{person}/accommodations/end                            401 403 403 403 403 303 404 403 403 303
 GET    /inbox                                                         401 200 200 200 200 200 200 200 200 200
 GET    /marking                                                       401 403 403 200 200 403 403 403 403 403
+GET    /marking/agreement                                             401 403 403 200 200 403 403 403 403 403
 GET    /marking/{code}                                                401 404 404 200 404 404 404 404 404 404
 GET    /desk                                                          401 403 403 403 403 200 200 403 403 403
 GET    /people                                                        401 403 403 403 403 200 200 403 403 200
@@ -82,6 +83,8 @@ POST   /sittings/{sitting}                                            401 404 40
 POST   /sittings/{sitting}/registrations                              401 404 404 404 404 409 404 403 403 403
 POST   /registrations/{registration}/cancellation                     401 404 404 404 404 409 404 403 403 403
 GET    /sittings/{sitting}/marking                                    401 404 404 404 404 200 404 403 403 403
+GET    /sittings/{sitting}/agreement                                  401 404 404 404 404 200 404 403 200 200
+GET    /associations/{association}/agreement                          401 404 404 404 404 200 404 403 200 200
 POST   /sittings/{sitting}/allocation                                 401 404 404 404 404 200 404 403 403 403
 GET    /sittings/{sitting}/screening                                  401 404 404 404 404 200 404 403 403 403
 POST   /screening/{finding}                                           401 404 404 404 404 303 404 403 403 403
@@ -117,6 +120,7 @@ GET    /api/v1/practice                                               401 200 20
 POST   /api/v1/practice                                               401 201 201 403 403 403 403 403 403 403
 GET    /api/v1/practice/attempts/{id}/solution                        401 404 404 404 404 404 404 404 404 404
 GET    /api/v1/reviews                                                401 403 403 200 200 403 403 403 403 403
+GET    /api/v1/reviews/agreement                                      401 403 403 200 200 403 403 403 403 403
 GET    /api/v1/reviews/{code}                                         401 404 404 200 404 404 404 404 404 404
 PUT    /api/v1/reviews/{code}/draft                                   401 404 404 200 404 404 404 404 404 404
 POST   /api/v1/reviews/{code}/flags                                   401 404 404 204 404 404 404 404 404 404
@@ -154,6 +158,10 @@ POST   /api/v1/sittings/{id}/screening                                401 404 40
 POST   /api/v1/screening/{id}                                         401 404 404 404 404 200 404 403 403 403
 POST   /api/v1/sittings/{id}/allocation                               401 404 404 404 404 200 404 403 403 403
 GET    /api/v1/sittings/{id}/marking                                  401 404 404 404 404 200 404 403 403 403
+GET    /api/v1/sittings/{id}/agreement                                401 404 404 404 404 200 404 403 200 200
+GET    /api/v1/sittings/{id}/agreement.csv                            401 404 404 404 404 200 404 403 200 200
+GET    /api/v1/associations/{id}/agreement                            401 404 404 404 404 200 404 403 200 200
+GET    /api/v1/associations/{id}/agreement.csv                        401 404 404 404 404 200 404 403 200 200
 POST   /api/v1/sittings/{id}/releases                                 401 404 404 404 404 409 404 403 403 403
 GET    /api/v1/releases/{id}                                          401 404 404 404 404 200 404 403 403 403
 GET    /api/v1/audit                                                  401 403 403 403 403 200 200 403 200 200

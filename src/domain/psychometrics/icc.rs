@@ -16,6 +16,9 @@ pub struct Pair {
     pub average: Measured,
 }
 
+/// The ends of an interval, where there is one.
+type Ends = Option<(f64, f64)>;
+
 /// Mean squares of scripts by readers.
 struct Squares {
     n: f64,
@@ -98,9 +101,10 @@ fn two_way_ends(s: &Squares, single: f64) -> (f64, f64) {
     (low, high)
 }
 
-fn both(n: usize, found: Option<(f64, Option<(f64, f64)>, f64)>) -> Pair {
+/// Of a correlation of single readings, its ends, and how many readings a script has.
+fn both(n: usize, found: Option<(f64, Ends, f64)>) -> Pair {
     // Below the fewest degrees of freedom the formulas leave their bounds; a correlation does not.
-    let estimate = |value: f64, ends: Option<(f64, f64)>| Estimate { value, interval: ends.filter(|(l, h)| l < h) };
+    let estimate = |value: f64, ends: Ends| Estimate { value, interval: ends.filter(|(l, h)| l < h) };
     let single = Measured::of(n, || found.map(|(value, ends, _)| estimate(value, ends)));
     let average = Measured::of(n, || {
         found.map(|(value, ends, k)| {

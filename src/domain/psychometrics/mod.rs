@@ -13,7 +13,9 @@ pub mod chance;
 pub mod distributions;
 pub mod icc;
 pub mod kappa;
+pub mod report;
 pub mod share;
+pub mod standing;
 
 /// The fewest scripts on which any figure rests. Below it nothing is told.
 pub const MIN_SCRIPTS: usize = 10;

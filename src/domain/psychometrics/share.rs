@@ -17,14 +17,14 @@ fn wilson(counted: usize, n: usize) -> Estimate {
     Estimate { value: p, interval: Some(((middle - half).max(0.0), (middle + half).min(1.0))) }
 }
 
-/// The mean of one value a script, with Student's interval (1908).
-pub fn mean(values: &[f64]) -> Measured {
+/// The mean of one value a script, which lies within `bounds`, with Student's interval (1908).
+pub fn mean(values: &[f64], bounds: (f64, f64)) -> Measured {
     Measured::of(values.len(), || {
         let n = real(values.len());
         let mean = values.iter().sum::<f64>() / n;
         let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0);
         let half = t_quantile(n - 1.0) * (variance / n).sqrt();
-        Some(Estimate::around(mean, half, (f64::NEG_INFINITY, f64::INFINITY)))
+        Some(Estimate::around(mean, half, bounds))
     })
 }
 
@@ -32,6 +32,9 @@ pub fn mean(values: &[f64]) -> Measured {
 mod tests {
     use super::*;
     use crate::domain::psychometrics::Figure;
+
+    /// What has no bounds.
+    const ANY: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
 
     #[test]
     fn wilsons_interval_as_printed() {
@@ -53,9 +56,9 @@ mod tests {
         let laevo = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
         let differences: Vec<f64> = laevo.iter().zip(dextro).map(|(l, d)| l - d).collect();
         for (values, printed) in [(&dextro[..], 0.75), (&laevo[..], 2.33), (&differences[..], 1.58)] {
-            assert!((mean(values).known().unwrap().value - printed).abs() < 0.005);
+            assert!((mean(values, ANY).known().unwrap().value - printed).abs() < 0.005);
         }
-        let (low, high) = mean(&differences).known().unwrap().interval.unwrap();
+        let (low, high) = mean(&differences, ANY).known().unwrap().interval.unwrap();
         // 1.58 ± 2.262 · 1.230 / √10.
         assert!((low - 0.70).abs() < 0.005 && (high - 2.46).abs() < 0.005, "{low} {high}");
     }
@@ -63,7 +66,7 @@ mod tests {
     #[test]
     fn few_and_equal_values() {
         assert_eq!(share(9, 9).figure, Figure::TooFew);
-        assert_eq!(mean(&[1.0; 9]).figure, Figure::TooFew);
-        assert_eq!(mean(&[1.0; 10]).figure, Figure::Known(Estimate { value: 1.0, interval: None }));
+        assert_eq!(mean(&[1.0; 9], ANY).figure, Figure::TooFew);
+        assert_eq!(mean(&[1.0; 10], ANY).figure, Figure::Known(Estimate { value: 1.0, interval: None }));
     }
 }

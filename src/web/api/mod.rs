@@ -1,6 +1,7 @@
 //! The programming interface under `/api/v1`: thin translations between JSON and the desks.
 
 pub mod accommodations;
+pub mod agreement;
 pub mod examinee;
 pub mod operations;
 pub mod people;

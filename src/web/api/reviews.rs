@@ -7,9 +7,11 @@ use actix_web::web::{Path, Query};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::agreement::measured_json;
 use super::{Answer, ListQuery};
 use crate::desk::reviewer::{Opened, Reviewer};
 use crate::domain::ids::ScriptCode;
+use crate::domain::psychometrics::standing::{Agreement, MIN_OTHERS, STEP};
 use crate::domain::refusal::Refusal;
 use crate::domain::rubric::{Marks, Rubric};
 use crate::domain::vocabulary::Verdict;
@@ -72,6 +74,22 @@ pub async fn queue(me: Reviewer, query: Query<ListQuery>) -> Answer {
         })
         .collect();
     Ok(HttpResponse::Ok().json(json!({ "items": items, "next": page.next })))
+}
+
+/// `GET /reviews/agreement`
+pub async fn standing(desk: Reviewer) -> Answer {
+    let found = desk.standing().await?;
+    Ok(HttpResponse::Ok().json(json!({
+        "minimum_scripts": STEP, "minimum_other_readers": MIN_OTHERS,
+        "severity": measured_json(&found.severity), "own": readers_json(&found.own), "others": readers_json(&found.others),
+    })))
+}
+
+fn readers_json(readers: &Agreement) -> Value {
+    json!({
+        "verdict": measured_json(&readers.verdict), "exact": measured_json(&readers.exact),
+        "adjacent": measured_json(&readers.adjacent), "distance": measured_json(&readers.distance),
+    })
 }
 
 /// `GET /reviews/{code}`

@@ -10,6 +10,7 @@ use crate::domain::timing::Instant;
 use crate::domain::vocabulary::SittingKind;
 use crate::web::visitor::Visitor;
 
+pub mod agreement;
 pub mod audit;
 pub mod desk;
 pub mod marking;

@@ -2,6 +2,7 @@
 //! reviewer.
 
 use actix_web::web::Path;
+use evenhand_templates::reviewer::agreement::{OwnAgreement, Readers, own_agreement};
 use evenhand_templates::reviewer::{
     Criterion, Level, MarkingDesk, Queue, QueueRow, ReviewState, Verdict as Shown, marking_desk, queue as queue_view,
 };
@@ -10,6 +11,7 @@ use evenhand_templates::words::Words;
 use crate::desk::reviewer::{Opened, Reviewer};
 use crate::desk::{MAX_PAGE, Range};
 use crate::domain::ids::ScriptCode;
+use crate::domain::psychometrics::standing::{Agreement, MIN_OTHERS, STEP};
 use crate::domain::retake::day_of;
 use crate::domain::rubric::{self, Marks};
 use crate::domain::vocabulary::Verdict;
@@ -40,6 +42,27 @@ pub async fn queue(reader: Reader) -> Answer {
     };
     let rows = whole_queue(&desk).await?.into_iter().map(row).collect();
     Ok(page(queue_view(&shell, &Queue { rows })))
+}
+
+/// `GET /marking/agreement`
+pub async fn standing(reader: Reader) -> Answer {
+    let Reader { desk, shell } = reader;
+    let found = desk.standing().await?;
+    let readers = |of: &Agreement| Readers {
+        verdict: words::figure(&of.verdict),
+        exact: words::figure(&of.exact),
+        adjacent: words::figure(&of.adjacent),
+        distance: words::figure(&of.distance),
+    };
+    let whole = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let view = OwnAgreement {
+        severity: words::figure(&found.severity),
+        own: readers(&found.own),
+        others: readers(&found.others),
+        step: whole(STEP),
+        readers: whole(MIN_OTHERS),
+    };
+    Ok(page(own_agreement(&shell, &view)))
 }
 
 /// `GET /marking/{code}`

@@ -364,13 +364,71 @@ allocation-lacking = { $n ->
    *[other] { $n } scripts lack something:
 }
 
-concord-title = Agreement of the first readings
-concord-text = From scripts whose first readings are all sealed.
+## Agreement of the first readings
+concord-page = Agreement and severity, { $name }
+concord-title = Agreement and severity
+concord-open = Agreement and severity of the reviewers
+concord-back = Marking of this sitting
+concord-all-sittings = All sittings of the association
+concord-lead = { $n ->
+    [one] From { $n } settled script: both first readings sealed, and the panel’s score found. Third readings are left out.
+   *[other] From { $n } settled scripts: both first readings sealed, and the panel’s score found. Third readings are left out.
+}
+concord-few-title = Too few settled scripts
+concord-few-text = { $n ->
+    [one] { $n } script is settled so far. Figures are told from { $minimum } scripts on: of fewer they would mislead.
+   *[other] { $n } scripts are settled so far. Figures are told from { $minimum } scripts on: of fewer they would mislead.
+}
+concord-csv = All figures as CSV
+concord-overall = Over all scripts
+concord-of = Of
+concord-of-verdicts = Verdicts
+concord-of-points = Points
 concord-measure = Measure
 concord-n = Scripts
-concord-value = Value
-concord-interval = 95 % interval
-concord-too-few = too few scripts to say
+concord-value = Value (95 % interval)
+concord-severity = Severity of each reviewer
+concord-severity-text = By how many of a script’s points, in per cent, a reviewer gives more (+, lenient) or less (−, severe) than the other readers of the same scripts. It is relative: who read beside very lenient colleagues looks severe. Whether a script was read rightly, it does not say.
+concord-severity-column = Difference (95 % interval)
+concord-severity-table = Severity, in figures
+concord-criteria = By criterion
+concord-criteria-text = Rubrics differ between vignettes; their criteria are put together by competency domain.
+concord-criteria-table = Agreement by criterion
+concord-criterion = Criterion
+concord-criterion-again = { $domain }, criterion { $n }
+concord-levels = Levels given by the two readers
+concord-levels-text = Each criterion of each script counts once. Along the diagonal, framed, both gave the same level.
+concord-levels-table = The same as a table
+concord-lower = The lower level
+concord-higher = The higher level
+concord-times = Times
+concord-thirds = Third readings
+concord-thirds-text = A script may need one for several causes. Scripts that still wait for a third reading are not settled and so not counted yet.
+concord-thirds-table = Third readings by cause
+concord-cause = Cause
+concord-cause-any = Any
+concord-cause-verdict = The verdicts differ
+concord-cause-criterion = A criterion differs by more than the tolerance
+concord-cause-cut = The points are close to the cut
+concord-share = Share (95 % interval)
+concord-sittings = Sittings with settled scripts
+concord-method = How these figures are found
+concord-method-scripts = Only settled scripts count, so that no mark can be guessed before both readings are sealed. A figure is withheld below ten scripts, and is not defined where all readings are alike. Two scripts of one examinee count as two.
+concord-method-pairs = The two readers of a script have no order, and other scripts have other readers. Kappa is therefore taken over unordered pairs, which makes it Scott’s pi. The intraclass correlation is that of scripts with different readers, ICC(1), in which differences of severity count as error; where the same two people read every script it is ICC(2).
+concord-method-intervals = Intervals: Wilson’s for shares; Fleiss, Cohen and Everitt’s for kappa; Gwet’s for AC1 and AC2; Shrout and Fleiss’ for the intraclass correlation; Student’s for severity; for Krippendorff’s alpha the middle 95 % of 1,000 samples drawn anew from the scripts.
+concord-method-seed = These samples are drawn from the seed “{ $seed }”, so that anybody finds the same.
+measure-exact = The same
+measure-adjacent = At most one apart
+measure-kappa = Kappa
+measure-kappa-linear = Kappa, linear weights
+measure-kappa-quadratic = Kappa, quadratic weights
+measure-ac1 = Gwet’s AC1
+measure-ac2 = Gwet’s AC2
+measure-icc-one = ICC(1,1), one reading
+measure-icc-one-mean = ICC(1,2), two readings together
+measure-icc-two = ICC(2,1), one reading
+measure-icc-two-mean = ICC(2,2), two readings together
+measure-alpha = Krippendorff’s alpha
 
 ## Release
 gate-title = Release, { $sitting }

@@ -20,6 +20,39 @@ marking-group-open = To mark
 marking-group-sealed = Sealed
 marking-all-sealed = You have sealed every script in your queue. Thank you for your care.
 
+own-title = My marking beside the others’
+own-lead = For learning, and for nobody’s judgement: only released scripts count, and nobody is named.
+own-back = My scripts
+own-severity = Severity
+own-severity-text = By how many of a script’s points, in per cent, you give more (+, lenient) or less (−, severe) than the other readers of the same scripts. A difference is no error: the others are no more right than you.
+own-severity-fact = { $n ->
+    [one] Over { $n } script
+   *[other] Over { $n } scripts
+}
+own-you = You
+own-none-title = Too few released scripts yet
+own-none-text = Figures appear once { $step } scripts that you read are released, with at least { $readers } other readers among them.
+own-agreement = Agreement of two readers
+own-measure = Measure
+own-mine = { $n ->
+    [one] You and the other reader ({ $n } script)
+   *[other] You and the other reader ({ $n } scripts)
+}
+own-others = { $n ->
+    [one] The others among themselves ({ $n } script)
+   *[other] The others among themselves ({ $n } scripts)
+}
+own-verdict = The same verdict
+own-exact = The same level, mean over criteria
+own-adjacent = At most one level apart, mean over criteria
+own-distance = Distance of the points, in per cent
+own-rules = Figures move on by { $step } scripts at a time and need { $readers } other readers, so that no single script, and nobody’s view of it, shows in them. The others are everybody who reads on this server. Below each figure stands its 95 % interval.
+
+figure-too-few = too few scripts to say
+figure-undefined = not defined: the readings do not vary
+figure-none = no figure
+figure-interval = { $low } to { $high }
+
 desk-title = Script { $code }
 desk-back = My scripts
 desk-pane-vignette = Vignette

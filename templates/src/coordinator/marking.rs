@@ -1,4 +1,4 @@
-//! The marking of a sitting: allocation, progress per reviewer and script, agreement.
+//! The marking of a sitting: allocation, progress per reviewer and script.
 //!
 //! Invariant: a script line says how many readings are needed and sealed, never what they gave.
 
@@ -82,17 +82,6 @@ pub struct ScriptProgress {
     pub state: ScriptState,
 }
 
-/// A figure of agreement, with its interval.
-#[derive(Clone, Debug)]
-pub struct Agreement {
-    /// What is measured.
-    pub measure: String,
-    /// How many scripts it rests on.
-    pub n: i64,
-    /// The value and its interval as text; absent when `n` is too small.
-    pub value: Option<(String, String, String)>,
-}
-
 /// The marking of a sitting.
 #[derive(Clone, Debug)]
 pub struct SittingMarking {
@@ -110,8 +99,6 @@ pub struct SittingMarking {
     pub reviewers: Vec<ReviewerProgress>,
     /// The scripts.
     pub scripts: Vec<ScriptProgress>,
-    /// Agreement, once there is something to compare.
-    pub agreement: Vec<Agreement>,
 }
 
 /// The marking of a sitting.
@@ -135,7 +122,9 @@ pub fn sitting_marking(shell: &Shell, view: &SittingMarking) -> Markup {
         @if !view.scripts.is_empty() {
             section aria-labelledby="scripts" { h2 #scripts { (words.text("progress-scripts")) } (scripts(shell, &view.scripts)) }
         }
-        @if !view.agreement.is_empty() { (agreement(shell, &view.agreement)) }
+        @if view.scripts.iter().any(|script| script.state == ScriptState::Settled) {
+            p { a href=(urls::sitting_agreement(&view.head.id)) { (words.text("concord-open")) } }
+        }
     };
     document(
         shell,
@@ -268,31 +257,4 @@ fn scripts(shell: &Shell, rows: &[ScriptProgress]) -> Markup {
         })
         .collect();
     parts::table(&words.text("progress-scripts"), &columns, &lines)
-}
-
-fn agreement(shell: &Shell, rows: &[Agreement]) -> Markup {
-    let words = shell.words;
-    let columns = [
-        Column::text(words.text("concord-measure")),
-        Column::number(words.text("concord-n")),
-        Column::number(words.text("concord-value")),
-        Column::number(words.text("concord-interval")),
-    ];
-    let lines: Vec<Row> = rows
-        .iter()
-        .map(|row| {
-            let (value, interval) = match &row.value {
-                Some((value, low, high)) => (html! { (value) }, html! { (low) " – " (high) }),
-                None => (html! { span.soft { (words.text("concord-too-few")) } }, html! { "–" }),
-            };
-            Row::new(vec![html! { (row.measure) }, html! { (row.n) }, value, interval])
-        })
-        .collect();
-    html! {
-        section aria-labelledby="agreement" {
-            h2 #agreement { (words.text("concord-title")) }
-            p.hint { (words.text("concord-text")) }
-            (parts::table(&words.text("concord-title"), &columns, &lines))
-        }
-    }
 }

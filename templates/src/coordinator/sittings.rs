@@ -34,6 +34,8 @@ pub struct Sittings {
     pub past: Vec<SittingRow>,
     /// Whether this reader makes sittings.
     pub may_make: bool,
+    /// The associations whose figures of agreement this reader may see: identifier and name.
+    pub agreement: Vec<(String, String)>,
 }
 
 /// The list of sittings.
@@ -49,6 +51,9 @@ pub fn sittings(shell: &Shell, view: &Sittings) -> Markup {
             @if view.may_make { p.buttons { a.button.primary href=(urls::SITTING_NEW) { (words.text("sittings-new")) } } }
             @if !view.coming.is_empty() { h2 { (words.text("sittings-coming")) } (sittings_table(shell, &words.text("sittings-coming"), &view.coming)) }
             @if !view.past.is_empty() { h2 { (words.text("sittings-past")) } (sittings_table(shell, &words.text("sittings-past"), &view.past)) }
+            @for (id, name) in &view.agreement {
+                p { a href=(urls::association_agreement(id)) { (words.with("concord-page", &[("name", name.as_str().into())])) } }
+            }
         }
     };
     document(shell, &staff::staff_page(&words.text("sittings-title")), &body)

@@ -19,7 +19,10 @@ use crate::page::{Section, Shell};
 use crate::staff::Choice;
 use crate::urls;
 
+mod agreement;
 mod sitting;
+
+pub(super) use agreement::figure;
 
 fn a_request(state: RequestState) -> RequestPage {
     let waits = state == RequestState::Waiting;
@@ -65,6 +68,7 @@ pub(super) fn pages() -> Pages {
     pages.push(("associations", rules::associations(&shell(urls::ASSOCIATIONS), &places)));
     pages.extend(imports());
     pages.extend(sitting::pages());
+    pages.extend(agreement::pages());
     pages
 }
 

@@ -2,8 +2,11 @@
 
 use chrono::NaiveDate;
 
+use super::coordinator::figure;
 use super::{Pages, staff_shell};
+use crate::figures::{Figure, Found};
 use crate::page::{Section, Shell};
+use crate::reviewer::agreement::{OwnAgreement, Readers, own_agreement};
 use crate::reviewer::{self, Criterion, Level, MarkingDesk, Queue, QueueRow, ReviewState, Verdict};
 use crate::urls;
 
@@ -19,12 +22,40 @@ pub(super) fn pages() -> Pages {
         ("reviewer-desk-new", desk(&fresh())),
         ("reviewer-desk-draft", desk(&draft())),
         ("reviewer-desk-sealed", desk(&MarkingDesk { sealed_digest: Some("9f3a6c0d41b27e85".into()), ..draft() })),
+        ("reviewer-agreement", own_agreement(&shell(urls::OWN_AGREEMENT), &standing())),
+        ("reviewer-agreement-none", own_agreement(&shell(urls::OWN_AGREEMENT), &no_standing())),
         ("reviewer-desk-empty-answer", desk(&MarkingDesk { answer: String::new(), ..fresh() })),
     ]
 }
 
 fn shell(path: &str) -> Shell {
     staff_shell("Ruth Okafor", path, &[Section::Marking, Section::Inbox])
+}
+
+fn standing() -> OwnAgreement {
+    OwnAgreement {
+        severity: figure(20, -4.5, -8.6, -0.4),
+        own: Readers {
+            verdict: figure(20, 0.8, 0.58, 0.92),
+            exact: figure(20, 0.58, 0.49, 0.67),
+            adjacent: figure(20, 0.96, 0.91, 1.0),
+            distance: figure(20, 7.8, 5.2, 10.4),
+        },
+        others: Readers {
+            verdict: figure(70, 0.87, 0.77, 0.93),
+            exact: figure(70, 0.63, 0.58, 0.68),
+            adjacent: figure(70, 0.97, 0.95, 0.99),
+            distance: figure(70, 6.1, 5.0, 7.2),
+        },
+        step: 10,
+        readers: 3,
+    }
+}
+
+fn no_standing() -> OwnAgreement {
+    let none = Figure { n: 0, found: Found::TooFew };
+    let readers = Readers { verdict: none, exact: none, adjacent: none, distance: none };
+    OwnAgreement { severity: none, own: readers.clone(), others: readers, step: 10, readers: 3 }
 }
 
 fn rows() -> Vec<QueueRow> {

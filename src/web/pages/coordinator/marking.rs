@@ -84,7 +84,6 @@ async fn view(
         allocation: last.map(|(dry_run, readings, found)| result(&marking, dry_run, readings, found)),
         reviewers,
         scripts: marking.scripts.iter().map(|s| script(in_words, s)).collect(),
-        agreement: Vec::new(),
     })
 }
 

@@ -57,7 +57,9 @@ pub async fn list(visitor: Visitor) -> Answer {
     past.sort_by_key(|s| std::cmp::Reverse(s.summary.sitting.terms.closes_at));
     let rows = |list: &[Scheduled]| list.iter().map(|s| row(s, now)).collect();
     let may_make = !visitor.authority.associations(Act::RunSittings).is_empty();
-    let view = Sittings { coming: rows(&coming), past: rows(&past), may_make };
+    let places = visitor.coordinator().agreement_associations().await?;
+    let agreement = places.into_iter().map(|place| (place.id, place.name)).collect();
+    let view = Sittings { coming: rows(&coming), past: rows(&past), may_make, agreement };
     Ok(page(sittings(&visitor.shell, &view)))
 }
 

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{head, shell};
 use crate::coordinator::SittingState;
 use crate::coordinator::marking::{
-    self, Agreement, AllocationResult, Lack, ReviewerProgress, ScriptProgress, ScriptState, SittingMarking,
+    self, AllocationResult, Lack, ReviewerProgress, ScriptProgress, ScriptState, SittingMarking,
 };
 use crate::coordinator::release::{
     self, Approval, Check, CheckState, LetterPreview, ReleaseGate, ReleasePage, ReleaseState,
@@ -43,8 +43,9 @@ fn sitting_pages() -> Pages {
         coming: vec![row(SittingState::Open, 38, false), row(SittingState::Planned, 0, true)],
         past: vec![SittingRow { href: None, ..row(SittingState::Released, 57, false) }],
         may_make: true,
+        agreement: vec![("a1".to_owned(), "Connecticut (CT-AIMH)".to_owned())],
     };
-    let none = Sittings { coming: Vec::new(), past: Vec::new(), may_make: true };
+    let none = Sittings { coming: Vec::new(), past: Vec::new(), may_make: true, agreement: Vec::new() };
     let nothing_to_see = Sittings { may_make: false, ..none.clone() };
     let problem = |field: &str, message: &str| FieldError { field: field.to_owned(), message: message.to_owned() };
     let wrong = SittingForm {
@@ -140,14 +141,8 @@ fn marking_pages() -> Pages {
         Lack { script: "S-0031".to_owned(), lacks: Some("a second reviewer without conflict for Policy".to_owned()) },
         Lack { script: "S-0044".to_owned(), lacks: None },
     ];
-    let none = SittingMarking {
-        scripts: Vec::new(),
-        reviewers: Vec::new(),
-        agreement: Vec::new(),
-        to_screen: 0,
-        to_allocate: 0,
-        ..a_marking()
-    };
+    let none =
+        SittingMarking { scripts: Vec::new(), reviewers: Vec::new(), to_screen: 0, to_allocate: 0, ..a_marking() };
     vec![
         ("sitting-marking", page(&a_marking())),
         ("sitting-marking-preview", page(&SittingMarking { allocation: Some(result(true, lacks)), ..a_marking() })),
@@ -181,11 +176,6 @@ fn a_marking() -> SittingMarking {
         due_on: NaiveDate::from_ymd_opt(2027, 4, 12),
         overdue,
     };
-    let agreement = |measure: &str, n, value: Option<[&str; 3]>| Agreement {
-        measure: measure.to_owned(),
-        n,
-        value: value.map(|[value, low, high]| (value.to_owned(), low.to_owned(), high.to_owned())),
-    };
     SittingMarking {
         head: head(SittingState::Marking),
         to_screen: 1,
@@ -203,11 +193,6 @@ fn a_marking() -> SittingMarking {
             script("S-0038", 3, 2, ScriptState::ThirdReading),
             script("S-0041", 2, 1, ScriptState::Reading),
             script("S-0044", 2, 0, ScriptState::Screening),
-        ],
-        agreement: vec![
-            agreement("Same verdict", 34, Some(["88 %", "73 %", "95 %"])),
-            agreement("Weighted kappa, Reflection", 34, Some(["0.71", "0.52", "0.85"])),
-            agreement("Weighted kappa, Policy scripts", 4, None),
         ],
     }
 }

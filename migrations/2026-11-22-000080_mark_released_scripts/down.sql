@@ -1,0 +1,1 @@
+ALTER TABLE settlement DROP COLUMN released_at;
