@@ -11,7 +11,7 @@ use saving::save_one;
 pub use views::*;
 
 use super::closing::close;
-use super::facts::{Course, arrangement_of, course, own_attempt, own_registration};
+use super::facts::{Course, arrangement_of, course, own_attempt, own_registration, presentation_of};
 use super::forms::assemble;
 use super::practice::practice_form;
 use super::pulse::Beat;
@@ -130,8 +130,9 @@ impl Examinee {
         self.0
             .read(move |tx, me| {
                 let (attempt, registration) = own_attempt(tx, &me.person, &id)?;
-                let answer = tx.sitting(&registration.sitting)?.terms.two_answer;
-                paper_of(tx, &attempt, answer)
+                let course = course(tx, registration)?;
+                let presentation = presentation_of(tx, &course, attempt.started_at)?;
+                paper_of(tx, &attempt, course.sitting.terms.two_answer, presentation)
             })
             .await
     }
@@ -261,6 +262,11 @@ impl Examinee {
     pub fn later(&self) -> Self {
         let call = Call::at(self.0.store.world().clock.now());
         Self(Place::new(self.0.office.clone(), self.0.session.clone(), call))
+    }
+
+    /// Hears of which seats something changes.
+    pub fn listen_to_seats(&self) -> tokio::sync::broadcast::Receiver<RegistrationId> {
+        self.0.office.pulse.listen_to_seats()
     }
 
     /// Hears what happens to attempts.

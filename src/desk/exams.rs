@@ -1,6 +1,8 @@
 //! The examinee's desk, as their pages need it: where each exam stands, what is next, and what a closed part and a
 //! released result came to. The pages show this and judge nothing.
 
+use serde::Serialize;
+
 use super::examinee::Examinee;
 use super::facts::{Course, arrangement_of, course, own_attempt, own_registration};
 use super::release::{Letter, association_of, letter};
@@ -31,7 +33,21 @@ pub struct Exam {
     now: Instant,
 }
 
+/// How a seat stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Standing {
+    /// What is next, in the words of [`Next::as_str`].
+    pub next: &'static str,
+    /// Whether the proctor's confirmation is still awaited.
+    pub awaits_admission: bool,
+}
+
 impl Exam {
+    /// Whether the proctor's confirmation is still awaited.
+    pub fn awaits_admission(&self) -> bool {
+        self.course.start.identity_check && !self.course.start.admitted
+    }
+
     /// When the agreement in force was accepted.
     pub fn accepted_at(&self) -> Option<Instant> {
         self.course.registration.agreement.as_ref().filter(|_| self.course.start.agreed).map(|(_, at)| *at)
@@ -158,6 +174,22 @@ impl Examinee {
                 };
                 let (late, next) = (tx.late_count(&id)?, next(&course.start, tx.now()));
                 Ok(Sheet { attempt, sitting: course.sitting, asked, last_saved_at, late, next })
+            })
+            .await
+    }
+
+    /// How a seat stands, for a page that waits.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for anybody else's.
+    pub async fn standing(&self, id: &RegistrationId) -> Result<Standing, Error> {
+        let id = id.clone();
+        self.0
+            .read(move |tx, me| {
+                let registration = own_registration(tx, &me.person, &id)?;
+                let course = course(tx, registration)?;
+                let awaits_admission = course.start.identity_check && !course.start.admitted;
+                Ok(Standing { next: next(&course.start, tx.now()).as_str(), awaits_admission })
             })
             .await
     }

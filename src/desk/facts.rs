@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::accommodation::day_that_counts;
+use crate::domain::accommodation::{Presentation, day_that_counts, holds_on};
 use crate::domain::attempt::StartFacts;
 use crate::domain::ids::{AttemptId, PersonId, RegistrationId, SittingId};
 use crate::domain::refusal::Refusal;
@@ -81,6 +81,15 @@ pub fn arrangement_day(course: &Course, now: Instant) -> NaiveDate {
 pub fn arrangement_of(tx: &mut Tx<'_, Sighted>, course: &Course) -> Result<Option<AccommodationRow>, Error> {
     let day = arrangement_day(course, tx.now());
     tx.accommodation(&course.registration.person, day)
+}
+
+/// How the room is laid out for the holder of this seat in a part that started at `started_at`: by what is arranged now,
+/// and by what was arranged at any time since the part began, so that nothing is taken from a part that runs.
+pub fn presentation_of(tx: &mut Tx<'_, Sighted>, course: &Course, started_at: Instant) -> Result<Presentation, Error> {
+    let day = arrangement_day(course, tx.now());
+    let arranged = tx.accommodations_since(&course.registration.person, started_at)?;
+    let holding = arranged.iter().filter(|row| holds_on(row.expires_on.as_deref(), day));
+    Ok(holding.fold(Presentation::default(), |sum, row| sum.or(row.presentation())))
 }
 
 /// The seat of that id, if it is this person's own. To everybody else it does not exist.

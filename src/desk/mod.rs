@@ -37,6 +37,7 @@ pub mod pulse;
 pub mod release;
 pub mod reviewer;
 pub mod screening;
+pub mod setup;
 
 use pulse::Pulse;
 

@@ -213,7 +213,7 @@ impl Proctor {
     /// # Errors
     /// [`Refusal::NotFound`], [`Refusal::RoleRequired`]: letting somebody in late is the coordinator's to do.
     pub async fn admit(&self, id: &RegistrationId, late_reason: Option<String>) -> Result<(), Error> {
-        let id = id.clone();
+        let (id, told) = (id.clone(), id.clone());
         self.0
             .write(move |tx, me| {
                 let seat = tx.registration(&id)?;
@@ -231,7 +231,9 @@ impl Proctor {
                     detail: json!({ "late_reason": late_reason }),
                 })
             })
-            .await
+            .await?;
+        self.0.office.pulse.tell_seat(told);
+        Ok(())
     }
 
     /// What happened in the room, newest first.

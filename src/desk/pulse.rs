@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Notify, broadcast};
 
-use crate::domain::ids::AttemptId;
+use crate::domain::ids::{AttemptId, RegistrationId};
 
 /// What happened to an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,12 +31,13 @@ impl Beat {
 #[derive(Clone)]
 pub struct Pulse {
     beats: broadcast::Sender<Beat>,
+    seats: broadcast::Sender<RegistrationId>,
     clerk: Arc<Notify>,
 }
 
 impl Default for Pulse {
     fn default() -> Self {
-        Self { beats: broadcast::channel(4096).0, clerk: Arc::default() }
+        Self { beats: broadcast::channel(4096).0, seats: broadcast::channel(1024).0, clerk: Arc::default() }
     }
 }
 
@@ -49,6 +50,16 @@ impl Pulse {
     /// Hears what is told from now on.
     pub fn listen(&self) -> broadcast::Receiver<Beat> {
         self.beats.subscribe()
+    }
+
+    /// Tells whoever waits in that seat that something about it changed.
+    pub fn tell_seat(&self, seat: RegistrationId) {
+        let _ = self.seats.send(seat);
+    }
+
+    /// Hears of which seats something changes from now on.
+    pub fn listen_to_seats(&self) -> broadcast::Receiver<RegistrationId> {
+        self.seats.subscribe()
     }
 
     /// Wakes the clerk.

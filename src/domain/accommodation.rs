@@ -117,7 +117,8 @@ pub fn day_that_counts(opens_at: Instant, began_at: Option<Instant>, now: Instan
 /// By how many seconds an arrangement lengthens a part that runs with these terms; nought when it gives no more than
 /// the part has already.
 pub fn lengthening_seconds(terms: &[Term], part: Part, arranged: &Accommodation) -> i64 {
-    let of = |kind| -> i64 { terms.iter().filter(|t| t.kind == kind).map(|t| t.seconds).sum() };
+    // A term with a reason is time given back, such as a break's, and no part of what the arrangement adds.
+    let of = |kind| -> i64 { terms.iter().filter(|t| t.kind == kind && t.reason.is_none()).map(|t| t.seconds).sum() };
     (arranged.added_seconds(part, of(TermKind::Allowance)) - of(TermKind::Accommodation)).max(0)
 }
 
@@ -217,6 +218,8 @@ mod tests {
             // What was credited is no part of an arrangement.
             term(TermKind::Credit, 600),
         ];
+        let rested = Term { reason: Some("break".into()), ..term(TermKind::Accommodation, 900) };
+        let after_a_break = [plain.clone(), vec![rested]].concat();
         let twice = [longer.clone(), vec![term(TermKind::Accommodation, 2700)]].concat();
         let cases = [
             (&plain, Part::Two, with(100, 0), 0),
@@ -228,6 +231,7 @@ mod tests {
             (&longer, Part::Two, with(125, 0), 0),
             (&longer, Part::Two, Accommodation::NONE, 0),
             (&twice, Part::Two, with(200, 0), 0),
+            (&after_a_break, Part::Two, with(150, 0), 2700),
         ];
         for (terms, part, arranged, seconds) in cases {
             assert_eq!(lengthening_seconds(terms, part, &arranged), seconds, "{terms:?} {arranged:?}");

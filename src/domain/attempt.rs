@@ -143,6 +143,23 @@ pub enum Next {
     Finished,
 }
 
+impl Next {
+    /// Its one spelling.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Agree => "agree",
+            Self::Wait => "wait",
+            Self::BeAdmitted => "be_admitted",
+            Self::Start(Part::One) => "start_one",
+            Self::Start(Part::Two) => "start_two",
+            Self::Resume(_) => "resume",
+            Self::Late => "late",
+            Self::Over => "over",
+            Self::Finished => "finished",
+        }
+    }
+}
+
 /// What is next for who has that seat, at `now`; as [`may_start`] judges.
 pub fn next(facts: &StartFacts, now: Instant) -> Next {
     let state = |part| part_state(facts.one.as_ref(), facts.two.as_ref(), part, now);

@@ -21,6 +21,7 @@ pub mod rights;
 pub mod rubric;
 pub mod scoring;
 pub mod screening;
+pub mod setup;
 pub mod sitting;
 pub mod timing;
 pub mod vocabulary;

@@ -47,6 +47,8 @@ pub struct NewAnswer {
     pub choice: Option<String>,
     /// The prose, in Part Two.
     pub body: Option<String>,
+    /// Whether the history keeps the prose that this replaces, however new that is.
+    pub keep: bool,
 }
 
 /// How old a version of prose must be for the history to keep it when it is replaced, in milliseconds; one that loses
@@ -63,8 +65,9 @@ impl Tx<'_, Sighted> {
     /// A fault of the database.
     pub fn answer_save(&mut self, _permit: &SavePermit, id: &AttemptId, new: &NewAnswer) -> Result<bool, Error> {
         use diesel::query_dsl::methods::FilterDsl as _;
-        if let Some(body) = &new.body {
-            self.history_keep(id, new, body)?;
+        // Prose that is cleared is replaced too.
+        if new.choice.is_none() {
+            self.history_keep(id, new, new.body.as_deref().unwrap_or_default())?;
         }
         let row = (
             answer::attempt_id.eq(id.as_str()),
@@ -96,12 +99,13 @@ impl Tx<'_, Sighted> {
             fn length(text: diesel::sql_types::Nullable<diesel::sql_types::Text>) -> diesel::sql_types::Nullable<diesel::sql_types::Integer>;
         }
         let remaining = i32::try_from(body.chars().count()).unwrap_or(i32::MAX);
+        let old_enough = if new.keep { i64::MAX } else { self.now.0 - self.now.0.rem_euclid(HISTORY_STEP_MILLIS) };
         let replaced: Option<Answer> = answer::table
             .find((id.as_str(), new.position))
             .filter(answer::revision.lt(new.revision))
             .filter(
                 answer::saved_at
-                    .le(self.now.0 - self.now.0.rem_euclid(HISTORY_STEP_MILLIS))
+                    .le(old_enough)
                     .or(length(answer::body).gt(remaining.saturating_add(HISTORY_LOSS_CHARS))),
             )
             .select(Answer::as_select())

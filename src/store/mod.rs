@@ -72,6 +72,7 @@ pub mod releases;
 mod schema;
 pub mod screening;
 pub mod sessions;
+pub mod setup;
 mod sight;
 pub mod sittings;
 pub mod standing;

@@ -224,6 +224,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    preference (person_id) {
+        person_id -> Text,
+        document -> Text,
+        saved_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    attempt_note (attempt_id) {
+        attempt_id -> Text,
+        revision -> BigInt,
+        document -> Text,
+        saved_at -> BigInt,
+    }
+}
+
+diesel::table! {
     late_answer (attempt_id, position, revision) {
         attempt_id -> Text,
         position -> BigInt,
@@ -463,6 +480,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     clock_term,
     answer,
     answer_history,
+    attempt_note,
+    preference,
     late_answer,
     score,
     incident,

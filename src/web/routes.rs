@@ -6,7 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use evenhand_templates::urls;
 
 use super::api::{
-    self, accommodations, agreement, examinee, operations, people, reviews, screening, session, sittings,
+    self, accommodations, agreement, examinee, operations, people, reviews, screening, session, setup, sittings,
+    waiting,
 };
 use super::error::AppError;
 use super::pages::coordinator::{audit, desk, marking, policies, release, screening as screening_pages};
@@ -139,6 +140,12 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/attempts/{id}", get().to(examinee::paper))
         .route("/attempts/{id}/answers/{position}", put().to(examinee::save))
         .route("/attempts/{id}/answers", post().to(examinee::save_batch))
+        .route("/attempts/{id}/answers/{position}/history", get().to(setup::history))
+        .route("/attempts/{id}/notes", get().to(setup::notes))
+        .route("/attempts/{id}/notes", put().to(setup::notes_save))
+        .route("/preferences", get().to(setup::preferences))
+        .route("/preferences", put().to(setup::preferences_set))
+        .route("/registrations/{id}/events", get().to(waiting::events))
         .route("/attempts/{id}/clock", get().to(examinee::clock))
         .route("/attempts/{id}/events", get().to(examinee::events))
         .route("/attempts/{id}/submit", post().to(examinee::submit))

@@ -5,11 +5,12 @@ import { say } from "./words.js";
 
 const LETTERS = "ABCDEFGH";
 
-/** Builds Part One into `work`. `changed(position, body)` hears each choice; `keep` is what lives on the device. */
+/** Builds Part One into `work`. `changed(position, body)` hears each choice; `notes` are the marks on the paper; `keysOn()`. */
 export class Choices {
   #questions;
   #changed;
-  #keep;
+  #notes;
+  #keysOn;
   #review;
   #sections = new Map();
   #marks = new Map();
@@ -18,14 +19,15 @@ export class Choices {
   #locked = false;
   #list = false;
 
-  constructor({ work, paper, answers, changed, keep, review }) {
+  constructor({ work, paper, answers, changed, notes, keysOn, review }) {
     this.#questions = paper.questions;
     this.#changed = changed;
-    this.#keep = keep;
+    this.#notes = notes;
+    this.#keysOn = keysOn;
     this.#review = review;
     this.#build(work);
     for (const [position, body] of answers) this.set(position, body);
-    const place = this.#questions.findIndex((question) => String(question.position) === keep.get("place"));
+    const place = this.#questions.findIndex((question) => question.position === notes.place);
     this.#go(Math.max(0, place), false);
     document.addEventListener("keydown", (event) => this.#key(event));
   }
@@ -160,7 +162,7 @@ export class Choices {
   #arrive(index) {
     if (index !== this.#current) this.#disarm();
     this.#current = index;
-    this.#keep.set("place", String(this.#questions[index].position));
+    this.#notes.go(this.#questions[index].position);
     this.#questions.forEach(({ position }, at) => {
       const mark = this.#marks.get(position);
       if (at === index) mark.setAttribute("aria-current", "true");
@@ -191,24 +193,24 @@ export class Choices {
   }
 
   #flagged(position) {
-    return this.#keep.get(`flag-${position}`) === "1";
+    return this.#notes.flagged(position);
   }
 
   #toggleFlag(position) {
     const flagged = !this.#flagged(position);
-    this.#keep.set(`flag-${position}`, flagged ? "1" : null);
+    this.#notes.flag(position, flagged);
     this.#sections.get(position).querySelector(".flag").setAttribute("aria-pressed", String(flagged));
     this.#mark(position);
   }
 
   #struck(position, choice) {
-    return this.#keep.get(`strike-${position}-${choice}`) === "1";
+    return this.#notes.struck(position, choice);
   }
 
   #toggleStrike(position, choice) {
     if (this.#locked) return;
     const struck = !this.#struck(position, choice);
-    this.#keep.set(`strike-${position}-${choice}`, struck ? "1" : null);
+    this.#notes.strike(position, choice, struck);
     for (const option of this.#sections.get(position).querySelectorAll(".option")) {
       if (option.dataset.choice !== choice) continue;
       option.dataset.struck = String(struck);
@@ -231,7 +233,7 @@ export class Choices {
   }
 
   #key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !this.#keep.enabled("keys")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !this.#keysOn()) return;
     if (document.querySelector("dialog[open]") || event.target.closest?.("textarea, select, input:not([type=radio]), .settings")) return;
     // What keys change is in sight: in the list only where the focus is.
     if (this.#list && !event.target.closest?.(".question")) return;

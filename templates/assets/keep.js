@@ -1,4 +1,4 @@
-// What lives on this device alone: the place, flags, struck-out choices, type size, contrast, the hidden clock.
+// The drawers of this device: what waits there for the server, and versions of prose.
 
 /** A small drawer of localStorage for one person (`scope`); works, and forgets, where the browser allows none. */
 export class Keep {
@@ -27,14 +27,9 @@ export class Keep {
       // It stays in memory.
     }
   }
-
-  /** A switch that is on unless it was turned off. */
-  enabled(name) {
-    return this.get(name) !== "off";
-  }
 }
 
 /** A drawer inside a drawer: the attempt's own things among the person's. */
 export function within(keep, folder) {
-  return { get: (name) => keep.get(`${folder}/${name}`), set: (name, value) => keep.set(`${folder}/${name}`, value), enabled: (name) => keep.enabled(name) };
+  return { get: (name) => keep.get(`${folder}/${name}`), set: (name, value) => keep.set(`${folder}/${name}`, value) };
 }

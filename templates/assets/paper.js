@@ -4,9 +4,14 @@ import { transportBy } from "./transport.js";
 
 const { api } = document.querySelector("[data-api]").dataset;
 
-/** One call; throws an error with `status`, `code`, `detail` and `retryAfter` on anything but success. */
-export async function call(path, { method = "GET", body, timeout = 20000 } = {}) {
-  const response = await fetch(api + path, {
+/** One call of this attempt; throws an error with `status`, `code`, `detail` and `retryAfter` on anything but success. */
+export function call(path, options) {
+  return send(api + path, options);
+}
+
+/** One call of any address. */
+export async function send(address, { method = "GET", body, timeout = 20000 } = {}) {
+  const response = await fetch(address, {
     method,
     headers: body === undefined ? {} : { "Content-Type": "application/json" },
     body: body === undefined ? undefined : JSON.stringify(body),

@@ -3,26 +3,35 @@
 import { make, rich } from "./make.js";
 import { count, say } from "./words.js";
 
-/** Builds Part Two into `work`. `changed(position, body)` hears each change; `keep` is what lives on the device. */
+/**
+ * Builds Part Two into `work`. `changed(position, body)` hears each change; `notes` hold the place; `versions` are kept on
+ * the device; `earlier(position, name)` opens the panel of versions; with `spellCheck` the browser checks the spelling.
+ */
 export class Prose {
   #vignettes;
   #choose;
   #changed;
-  #keep;
+  #notes;
+  #versions;
+  #earlier;
+  #spellCheck;
   #review;
   #desks = new Map();
   #tabs = new Map();
   #over;
 
-  constructor({ work, paper, answers, changed, keep, review }) {
+  constructor({ work, paper, answers, changed, notes, versions, earlier, review }) {
     this.#vignettes = paper.vignettes;
     this.#choose = paper.choose ?? paper.vignettes.length;
     this.#changed = changed;
-    this.#keep = keep;
+    this.#notes = notes;
+    this.#versions = versions;
+    this.#earlier = earlier;
+    this.#spellCheck = paper.presentation?.spell_check ?? false;
     this.#review = review;
     this.#build(work);
     for (const [position, body] of answers) this.set(position, body);
-    const place = this.#vignettes.find((vignette) => String(vignette.position) === keep.get("place"));
+    const place = this.#vignettes.find((vignette) => vignette.position === notes.place);
     this.#go((place ?? this.#vignettes[0]).position, false);
   }
 
@@ -31,7 +40,25 @@ export class Prose {
     const desk = this.#desks.get(position);
     if (!desk || desk.area.value === (text ?? "")) return;
     desk.area.value = text ?? "";
+    this.#versions.begin(position, desk.area.value);
     this.#measure(position);
+  }
+
+  /** What stands in an answer now. */
+  text(position) {
+    return this.#desks.get(position).area.value;
+  }
+
+  /** Puts `text` in place of an answer, as if it were typed; what it replaces is kept on the device first. */
+  replace(position, text) {
+    const { area } = this.#desks.get(position);
+    if (area.readOnly) return;
+    this.#versions.add(position, area.value);
+    this.#versions.begin(position, text);
+    area.value = text;
+    this.#measure(position);
+    this.#go(position);
+    if (!this.#tooLong(position)) this.#changed(position, { text: text === "" ? null : text, keep: true });
   }
 
   /** Nothing can be changed any more; it can still be read and copied. */
@@ -68,9 +95,10 @@ export class Prose {
   }
 
   #desk({ position, title, scenario, prompts, max_characters }) {
-    const area = make("textarea", { id: `answer-${position}`, spellcheck: "false", autocomplete: "off", autocorrect: "off", autocapitalize: "sentences", "aria-describedby": `count-${position}`, "data-gramm": "false", "data-enable-grammarly": "false" });
+    const area = make("textarea", { id: `answer-${position}`, spellcheck: String(this.#spellCheck), autocomplete: "off", autocorrect: "off", autocapitalize: "sentences", "aria-describedby": `count-${position}`, "data-gramm": "false", "data-enable-grammarly": "false" });
     area.addEventListener("input", () => {
       this.#measure(position);
+      this.#versions.note(position, area.value);
       if (!this.#tooLong(position)) this.#changed(position, { text: area.value === "" ? null : area.value });
     });
     const tasks = make("ol", { class: "prompts" });
@@ -82,11 +110,14 @@ export class Prose {
     const words = make("span", {});
     const characters = make("span", {});
     const problem = make("p", { class: "problem", role: "alert" });
+    const earlier = make("button", { type: "button", class: "quiet earlier" }, say("versions"));
+    earlier.addEventListener("click", () => this.#earlier(position, this.#name(position, title)));
     const writing = make("div", { class: "writing" },
       make("label", { for: `answer-${position}` }, say("answer-label", { n: this.#index(position) + 1 })),
       area,
       problem,
-      make("p", { class: "counts", id: `count-${position}` }, words, characters, make("span", { class: "names" }, say("no-names"))));
+      make("p", { class: "counts", id: `count-${position}` }, words, characters, make("span", { class: "names" }, say("no-names"))),
+      earlier);
     const element = make("div", { class: "desk" }, reading, writing);
     this.#desks.set(position, { element, area, reading, words, characters, problem, limit: max_characters });
     return element;
@@ -100,7 +131,7 @@ export class Prose {
       desk.element.hidden = at !== position;
       this.#tabs.get(at).setAttribute("aria-pressed", String(at === position));
     }
-    this.#keep.set("place", String(position));
+    this.#notes.go(position);
     const desk = this.#desks.get(position);
     if (desk.scroll) [desk.reading.scrollTop, desk.area.scrollTop] = desk.scroll;
     if (focus) desk.area.focus({ preventScroll: true });

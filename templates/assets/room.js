@@ -1,16 +1,21 @@
 // The exam room: fetches the paper once, then needs the server only to save. The server's clock and the server's word that a
 // part is closed are the only ones that count here.
 
+import { Carry } from "./carry.js";
 import { Choices } from "./choices.js";
 import { ServerClock, face, warning } from "./clock.js";
+import { openHistory } from "./history.js";
 import { Keep, within } from "./keep.js";
 import { make } from "./make.js";
+import { Notes } from "./notes.js";
 import { call, transport } from "./paper.js";
 import { Prose } from "./prose.js";
 import { Queue } from "./queue.js";
 import { SaveLine } from "./saveline.js";
 import { Sender, backoff } from "./sender.js";
+import { Settings } from "./settings.js";
 import { openStore } from "./store.js";
+import { Versions } from "./versions.js";
 import { count, say } from "./words.js";
 
 const root = document.getElementById("room");
@@ -18,8 +23,7 @@ const api = root.dataset.api;
 const work = document.getElementById("work");
 const alertLine = document.getElementById("alert");
 const dialog = document.getElementById("review");
-const device = new Keep(root.dataset.scope);
-const keep = within(device, api);
+const keep = within(new Keep(root.dataset.scope), api);
 const line = new SaveLine(root.dataset.signIn);
 const clock = new ServerClock();
 
@@ -30,6 +34,10 @@ let readOnly = false;
 let queue;
 let sender;
 let view;
+let positions = [];
+const settings = new Settings(root, (on) => view?.showList(on));
+const marks = new Carry({ keep, name: "notes", versioned: true, send: (document) => call("/notes", { method: "PUT", body: document }) });
+const versions = new Versions(keep, () => clock.now());
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -55,6 +63,7 @@ async function fetchPaper() {
 async function open() {
   const loaded = clock.tick();
   clock.sample(Number(root.dataset.now), loaded, loaded + 4000);
+  const marked = call("/notes").catch(() => null);
   const paper = await fetchPaper();
   tell("");
   if (paper.state === "closed") return location.reload();
@@ -67,8 +76,11 @@ async function open() {
   sender = new Sender({ queue, transport, report });
   const answers = new Map(paper.saved.map(({ position, ...body }) => [position, body]));
   for (const { position, body } of kept) answers.set(position, body);
-  view = new (paper.part === "one" ? Choices : Prose)({ work, paper, answers, changed, keep, review });
-  if (paper.part === "one") view.showList(device.get("list") === "1");
+  const notes = new Notes(marks, await marked);
+  positions = (paper.questions ?? paper.vignettes).map(({ position }) => position);
+  settings.arrange(paper.presentation);
+  view = new (paper.part === "one" ? Choices : Prose)({ work, paper, answers, changed, notes, keysOn: () => settings.keysOn, versions, earlier, review });
+  if (paper.part === "one") view.showList(settings.listView);
   work.setAttribute("aria-busy", "false");
   if (!store.durable) tell(say("memory-only"));
 
@@ -87,6 +99,25 @@ function changed(position, body) {
   line.kept(queue.size);
   if ("text" in body) sender.soon();
   else sender.now();
+}
+
+// Earlier versions of the prose at a position. What stands there is stored before anything takes its place.
+function earlier(position, name) {
+  const put = async (text) => {
+    if (closing || readOnly) return;
+    await Promise.race([sender.flush(), pause(3000)]);
+    view.replace(position, text);
+    sender.now();
+  };
+  openHistory({
+    name,
+    current: view.text(position),
+    device: versions.list(position),
+    locale: root.dataset.locale,
+    server: async () => (await call(`/answers/${position}/history`)).items,
+    restore: (text, time) => put(text).then(() => tell(say("version-restored", { time }), "accent")),
+    insert: (paragraph) => put([view.text(position).trimEnd(), paragraph].filter(Boolean).join("\n\n")).then(() => tell(say("version-inserted"), "accent")),
+  });
 }
 
 function report(event) {
@@ -220,6 +251,7 @@ async function closed() {
   closing = true;
   lock();
   tell(say("closed-elsewhere"), "accent");
+  versions.forget(positions);
   await Promise.race([sender.flush(), pause(5000)]);
   location.reload();
 }
@@ -232,6 +264,7 @@ async function timeUp() {
   tell(say("time-up"), "accent");
   for (let failures = 1; ; failures += 1) {
     const sent = await sender.flush();
+    if (sent) versions.forget(positions);
     if (sent && (await isClosed())) return location.reload();
     if (!sent) tell(say("time-up-offline"), "danger");
     await pause(500 + backoff(failures));
@@ -253,6 +286,7 @@ async function isClosed() {
 function takenOver() {
   readOnly = true;
   sender.stop();
+  marks.stop();
   lock();
   const here = make("button", { type: "button" }, say("continue-here"));
   here.addEventListener("click", () => location.reload());
@@ -295,6 +329,7 @@ async function submit(button) {
     if (!(await sender.flush())) throw new Error("unsent");
     await call("/submit", { method: "POST", body: {} });
     closing = true;
+    versions.forget(positions);
     location.reload();
   } catch (error) {
     if (error.status === 401) line.signedOut();
@@ -305,53 +340,18 @@ async function submit(button) {
   }
 }
 
-// How it looks, kept on this device
-
-function settings() {
-  const apply = () => {
-    document.documentElement.dataset.type = device.get("type") ?? "1";
-    document.documentElement.dataset.contrast = device.get("contrast") === "1" ? "high" : "normal";
-    const hidden = device.get("clock") === "off";
-    root.dataset.clock = hidden ? "hidden" : "shown";
-    const toggle = document.getElementById("clock-toggle");
-    toggle.textContent = say(hidden ? "show-clock" : "hide-clock");
-    toggle.setAttribute("aria-pressed", String(hidden));
-  };
-  const box = (id, checked, change) => {
-    const input = document.getElementById(id);
-    if (!input) return;
-    input.checked = checked;
-    input.addEventListener("change", () => {
-      change(input.checked);
-      apply();
-    });
-  };
-  for (const input of document.querySelectorAll("[name=type-size]")) {
-    input.checked = input.value === (device.get("type") ?? "1");
-    input.addEventListener("change", () => {
-      device.set("type", input.value);
-      apply();
-    });
-  }
-  box("contrast", device.get("contrast") === "1", (on) => device.set("contrast", on ? "1" : null));
-  box("keys", device.enabled("keys"), (on) => device.set("keys", on ? null : "off"));
-  box("list-view", device.get("list") === "1", (on) => {
-    device.set("list", on ? "1" : null);
-    view?.showList(on);
-  });
-  document.getElementById("clock-toggle").addEventListener("click", () => {
-    device.set("clock", device.get("clock") === "off" ? null : "off");
-    apply();
-  });
-  apply();
-}
-
-settings();
 document.getElementById("submit").addEventListener("click", (event) => submit(event.currentTarget));
 document.getElementById("keep-working").addEventListener("click", () => dialog.close());
-addEventListener("online", () => sender?.retry());
+addEventListener("online", () => {
+  sender?.retry();
+  marks.retry();
+});
+document.getElementById("versions-close")?.addEventListener("click", () => document.getElementById("versions").close());
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) sender?.flush();
+  if (document.hidden) {
+    sender?.flush();
+    marks.flush();
+  }
   else if (queue && !closing) {
     readClock();
     if (queue.size > 0) sender.retry();

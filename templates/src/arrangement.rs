@@ -167,11 +167,11 @@ fn lines(words: Words, of: &[Accommodation]) -> Markup {
     }
 }
 
-fn confirmed(shell: &Shell, of: Option<&ConfirmedView>) -> Markup {
+fn confirmed(shell: &Shell, of: Option<&ConfirmedView>, none: &str) -> Markup {
     let words = shell.words;
     html! {
         @match of {
-            None => p.soft { (words.text("arrangements-none")) },
+            None => p.soft { (none) },
             Some(held) => {
                 p {
                     @if held.over { (badge(Tone::Attention, &words.text("arrangements-over"))) }
@@ -181,7 +181,6 @@ fn confirmed(shell: &Shell, of: Option<&ConfirmedView>) -> Markup {
                 @if let Some(day) = held.expires_on {
                     p { (words.text("arrangements-until")) " " strong { (parts::date(words, day)) } }
                 }
-                p.soft { (words.text("arrangements-follow")) }
             },
         }
     }
@@ -198,7 +197,7 @@ pub fn arrangements(shell: &Shell, view: &ArrangementsView) -> Markup {
         shell,
         &page,
         &html! {
-            (parts::panel(&words.text("exam-accommodations"), &confirmed(shell, view.confirmed.as_ref())))
+            (parts::panel(&words.text("exam-accommodations"), &confirmed(shell, view.confirmed.as_ref(), &words.text("arrangements-none"))))
             @for request in &view.requests { (own_request(shell, request)) }
             @if let Some(form) = &view.form { (request_form(words, form)) }
         },
@@ -290,7 +289,7 @@ pub fn request(shell: &Shell, view: &RequestPage) -> Markup {
             h3 { (words.text("request-statement-theirs")) }
             div.prose { (crate::markdown::prose(&view.request.statement)) }
         }
-        (parts::panel(&words.text("request-confirmed-now"), &confirmed(shell, view.confirmed.as_ref())))
+        (parts::panel(&words.text("request-confirmed-now"), &confirmed(shell, view.confirmed.as_ref(), &words.text("request-confirmed-none"))))
         @if let (Some(name), Some(at)) = (&view.decided_by, view.request.decided_at) {
             section.panel {
                 h2 { (words.text("request-decision")) }

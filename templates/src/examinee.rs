@@ -174,6 +174,9 @@ pub(crate) fn exam_facts(shell: &Shell, exam: &ExamView) -> Markup {
         }
     };
     pairs.push((words.text("exam-length"), lengths));
+    if matches!(exam.state, ExamState::Booked | ExamState::Open) {
+        pairs.push((words.text("exam-bring"), html! { (words.text("exam-bring-text")) }));
+    }
     if !exam.accommodations.is_empty() {
         let lines = html! { ul.plain { @for one in &exam.accommodations { li { (one.line(words)) } } } };
         pairs.push((words.text("exam-accommodations"), lines));
@@ -216,7 +219,7 @@ fn calendar_entry(shell: &Shell, exam: &ExamView) -> String {
         "END:VCALENDAR".to_owned(),
     ];
     let mut address = String::from("data:text/calendar;charset=utf-8,");
-    for byte in lines.join("\r\n").bytes() {
+    for byte in lines.iter().map(|line| folded(line)).collect::<String>().bytes() {
         if byte.is_ascii_alphanumeric() {
             address.push(char::from(byte));
         } else {
@@ -224,6 +227,21 @@ fn calendar_entry(shell: &Shell, exam: &ExamView) -> String {
         }
     }
     address
+}
+
+/// A content line of a calendar, with its end: no line is longer than 75 octets (RFC 5545, 3.1).
+fn folded(line: &str) -> String {
+    let (mut text, mut octets) = (String::new(), 0);
+    for letter in line.chars() {
+        if octets + letter.len_utf8() > 75 {
+            text.push_str("\r\n ");
+            octets = 1;
+        }
+        text.push(letter);
+        octets += letter.len_utf8();
+    }
+    text.push_str("\r\n");
+    text
 }
 
 /// My results.

@@ -34,6 +34,34 @@ pub struct RoomView {
     pub deadline: DateTime<Utc>,
     /// Whom to call when something is wrong.
     pub contact: Option<String>,
+    /// How this person likes the room.
+    pub preferences: Preferences,
+}
+
+/// How somebody likes the exam room.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Preferences {
+    /// 1 to 3; nothing when none was chosen.
+    pub type_size: Option<i64>,
+    /// Stronger contrast.
+    pub contrast: bool,
+    /// The countdown is hidden.
+    pub clock_hidden: bool,
+    /// All questions in one list.
+    pub list_view: bool,
+    /// Keyboard shortcuts are off.
+    pub keys_off: bool,
+}
+
+impl Preferences {
+    /// The document that the interface knows.
+    fn json(self) -> String {
+        let size = self.type_size.map_or_else(|| "null".to_owned(), |size| size.to_string());
+        format!(
+            r#"{{"type_size":{size},"contrast":{},"clock_hidden":{},"list_view":{},"keys_off":{}}}"#,
+            self.contrast, self.clock_hidden, self.list_view, self.keys_off
+        )
+    }
 }
 
 /// The exam room.
@@ -51,7 +79,8 @@ pub fn room(shell: &Shell, view: &RoomView) -> Markup {
         &html! {
             div #room data-part=(view.part.segment()) data-api=(urls::api_attempt(&view.attempt)) data-scope=(view.scope)
                 data-sign-in=(urls::sign_in()) data-now=(view.now.timestamp_millis())
-                data-deadline=(view.deadline.timestamp_millis()) data-locale=(words.locale.tag()) {
+                data-deadline=(view.deadline.timestamp_millis()) data-locale=(words.locale.tag())
+                data-preferences=(view.preferences.json()) data-preferences-api=(urls::API_PREFERENCES) {
                 (bar(words, view))
                 div.alerts {
                     p #alert role="alert" hidden {}
@@ -62,6 +91,7 @@ pub fn room(shell: &Shell, view: &RoomView) -> Markup {
                     noscript { (parts::remark(Tone::Danger, &html! { p { (words.text("room-needs-script")) } })) }
                 }
                 (review_dialog(words, view))
+                @if view.part == Part::Two { (versions_dialog(words)) }
                 (help(words, view))
                 (words_for_modules(words))
             }
@@ -127,6 +157,18 @@ fn review_dialog(words: Words, view: &RoomView) -> Markup {
                 button.primary #submit type="button" { (words.with("room-submit", &[("part", part.as_str().into())])) }
                 button #keep-working type="button" autofocus { (words.text("room-keep-working")) }
             }
+        }
+    }
+}
+
+fn versions_dialog(words: Words) -> Markup {
+    html! {
+        dialog #versions aria-labelledby="versions-title" {
+            div.heading-line {
+                h2 #versions-title {}
+                button #versions-close type="button" { (words.text("room-versions-close")) }
+            }
+            div #versions-body {}
         }
     }
 }
@@ -213,6 +255,17 @@ fn words_for_modules(words: Words) -> Markup {
         ("words-other", hole("room-words-other", &["n"])),
         ("characters", hole("room-characters", &["n", "max"])),
         ("too-long", hole("room-too-long", &["n"])),
+        ("versions", plain("room-versions")),
+        ("versions-title", hole("room-versions-title", &["name"])),
+        ("versions-loading", plain("room-versions-loading")),
+        ("versions-offline", plain("room-versions-offline")),
+        ("versions-none", plain("room-versions-none")),
+        ("versions-note", plain("room-versions-note")),
+        ("version-here", plain("room-version-here")),
+        ("version-restore", hole("room-version-restore", &["time"])),
+        ("version-paragraph", plain("room-version-paragraph")),
+        ("version-restored", hole("room-version-restored", &["time"])),
+        ("version-inserted", plain("room-version-inserted")),
         ("no-names", plain("room-no-names")),
     ];
     html! { template #words { @for (name, text) in &entries { span data-word=(name) { (text) } } } }

@@ -144,6 +144,10 @@ paths! {
     API_SITTING_AGREEMENT_CSV = "/api/v1/sittings/{sitting}/agreement.csv", api_sitting_agreement_csv(sitting);
     /// The same over all sittings of an association.
     API_ASSOCIATION_AGREEMENT_CSV = "/api/v1/associations/{association}/agreement.csv", api_association_agreement_csv(association);
+    /// How somebody likes the exam room.
+    API_PREFERENCES = "/api/v1/preferences", api_preferences();
+    /// What happens to a seat while its holder waits.
+    API_WAITING = "/api/v1/registrations/{registration}/events", api_waiting(registration);
     /// The server's clock.
     API_TIME = "/api/v1/time", api_time();
 }

@@ -5,21 +5,26 @@ use std::pin::Pin;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::http::Method;
+use evenhand::domain::policy::Policy;
+use evenhand::domain::vocabulary::SittingKind;
 use serde_json::{Value, json};
 
 use crate::app::{TestApp, on_both};
 use crate::build::{Seat, Stage};
 use crate::examinee::attempt_of;
 
-on_both!(credit_and_closing_are_told_at_once, a_second_device_takes_over);
+on_both!(credit_and_closing_are_told_at_once, a_second_device_takes_over, who_waits_is_told_of_the_admission);
 
 /// An open stream.
 struct Events(BoxBody);
 
 impl Events {
     async fn open(app: &TestApp, seat: &Seat, attempt: &str) -> Self {
-        let path = format!("/api/v1/attempts/{attempt}/events");
-        let response = app.stream(TestApp::request(&seat.user, Method::GET, &path)).await;
+        Self::at(app, seat, &format!("/api/v1/attempts/{attempt}/events")).await
+    }
+
+    async fn at(app: &TestApp, seat: &Seat, path: &str) -> Self {
+        let response = app.stream(TestApp::request(&seat.user, Method::GET, path)).await;
         assert_eq!(response.status().as_u16(), 200);
         assert_eq!(response.headers().get("content-type").unwrap(), "text/event-stream");
         assert_eq!(response.headers().get("cache-control").unwrap(), "no-store");
@@ -70,4 +75,38 @@ async fn a_second_device_takes_over(app: &TestApp) {
     app.clerk().await;
     let (event, closed) = second.next().await.unwrap();
     assert_eq!((event.as_str(), closed["receipt"]["closed_by"].as_str()), ("closed", Some("deadline")));
+}
+
+async fn who_waits_is_told_of_the_admission(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    app.policy(&stage.here, Policy { identity_check: true, ..Policy::default() }).await;
+    let now = app.now();
+    let sitting = app
+        .sitting(&stage.here, &stage.coordinator, move |terms| {
+            terms.kind = SittingKind::Fixed;
+            terms.opens_at = now.plus_seconds(60);
+            terms.closes_at = now.plus_seconds(4 * 3600);
+        })
+        .await;
+    let (seat, late) = (stage.seat_in(app, &sitting, "Ann Able").await, stage.seat_in(app, &sitting, "Lee Late").await);
+    app.agree(&seat).await;
+    app.agree(&late).await;
+    let path = |seat: &Seat| format!("/api/v1/registrations/{}/events", seat.registration);
+    let mut waiting = Events::at(app, &seat, &path(&seat)).await;
+    let told =
+        |next: &str, awaits: bool| Some(("standing".to_owned(), json!({ "next": next, "awaits_admission": awaits })));
+    assert_eq!(waiting.next().await, told("wait", true));
+    // Admitted before the opening: the page needs no other word to open by itself.
+    let admission = |seat: &Seat| format!("/registrations/{}/admission", seat.registration);
+    app.post(&stage.proctor, &admission(&seat), json!({})).await.expect(204);
+    assert_eq!(waiting.next().await, told("wait", false));
+    // Too late, until a coordinator says otherwise and why.
+    app.clock.advance_seconds(60 + 15 * 60 + 1);
+    let mut outside = Events::at(app, &late, &path(&late)).await;
+    assert_eq!(outside.next().await, told("late", true));
+    let reason = json!({ "late_reason": "the train stood still" });
+    app.post(&stage.coordinator, &admission(&late), reason).await.expect(204);
+    assert_eq!(outside.next().await, told("start_one", false));
+    // Nobody hears of anybody else's seat.
+    app.get(&seat.user, &format!("/registrations/{}/events", late.registration)).await.problem(404, "not_found");
 }

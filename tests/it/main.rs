@@ -47,6 +47,8 @@ mod screening;
 #[cfg(test)]
 mod session;
 #[cfg(test)]
+mod setup;
+#[cfg(test)]
 mod simulation;
 #[cfg(test)]
 mod store;

@@ -115,6 +115,12 @@ PUT    /api/v1/attempts/{id}/answers/{position}                       401 200 40
 POST   /api/v1/attempts/{id}/answers                                  401 200 404 404 404 404 404 404 404 404
 GET    /api/v1/attempts/{id}/clock                                    401 200 404 404 404 404 404 404 404 404
 GET    /api/v1/attempts/{id}/events                                   401 200 404 404 404 404 404 404 404 404
+GET    /api/v1/preferences                                            401 200 200 200 200 200 200 200 200 200
+PUT    /api/v1/preferences                                            401 200 200 200 200 200 200 200 200 200
+GET    /api/v1/attempts/{id}/notes                                    401 200 404 404 404 404 404 404 404 404
+PUT    /api/v1/attempts/{id}/notes                                    401 200 404 404 404 404 404 404 404 404
+GET    /api/v1/attempts/{id}/answers/{position}/history               401 422 404 404 404 404 404 404 404 404
+GET    /api/v1/registrations/{id}/events                              401 200 404 404 404 404 404 404 404 404
 GET    /api/v1/results                                                401 200 200 200 200 200 200 200 200 200
 GET    /api/v1/practice                                               401 200 200 200 200 200 200 200 200 200
 POST   /api/v1/practice                                               401 201 201 403 403 403 403 403 403 403
@@ -372,6 +378,8 @@ impl Things {
             _ if at("/agreement") => json!({ "version": "2026-1" }),
             _ if at("/answers/{position}") => json!({ "revision": 1, "choice": "a" }),
             _ if at("/answers") => json!({ "answers": [] }),
+            _ if at("/preferences") => json!({ "contrast": true }),
+            _ if at("/notes") => json!({ "revision": 1, "flagged": [2] }),
             _ if at("/draft") => json!({ "revision": 1 }),
             _ if at("/seal") => self.review.clone(),
             _ if at("/decline") => json!({ "reason": "no_time" }),

@@ -62,8 +62,9 @@ async fn sit_part_one(store: &Store, key: &ReceiptKey, built: &demo::Built) -> R
     let desk = Examinee::new(office, session, call);
     desk.agreement_accept(&seat, "2026-1").await.unwrap();
     let attempt: AttemptId = desk.part_start(&seat, Part::One).await.unwrap().attempt;
-    let answers =
-        (1..=50).map(|position| NewAnswer { position, revision: 1, choice: Some("b".into()), body: None }).collect();
+    let answers = (1..=50)
+        .map(|position| NewAnswer { position, revision: 1, choice: Some("b".into()), body: None, keep: false })
+        .collect();
     desk.answers_save(&attempt, answers).await.unwrap();
     desk.submit(&attempt).await.unwrap()
 }

@@ -1,6 +1,7 @@
 //! Papers and clocks: what an attempt's page is told.
 
 use super::views::{Choice, ClockView, Paper, Question, Saved, VignetteView};
+use crate::domain::accommodation::Presentation;
 use crate::domain::attempt::PartState;
 use crate::domain::bank::Vignette;
 use crate::domain::form::{CHOICE_LETTERS, Layout};
@@ -10,7 +11,12 @@ use crate::store::attempts::Attempt;
 use crate::store::{Error, Sighted, Tx};
 
 /// The paper of an attempt.
-pub(super) fn paper_of(tx: &mut Tx<'_, Sighted>, attempt: &Attempt, choose: i64) -> Result<Paper, Error> {
+pub(super) fn paper_of(
+    tx: &mut Tx<'_, Sighted>,
+    attempt: &Attempt,
+    choose: i64,
+    presentation: Presentation,
+) -> Result<Paper, Error> {
     let (questions, vignettes) = match attempt.part {
         Part::One => (Some(questions_of(tx, attempt)?), None),
         Part::Two => (None, Some(vignettes_of(tx, attempt)?)),
@@ -22,6 +28,7 @@ pub(super) fn paper_of(tx: &mut Tx<'_, Sighted>, attempt: &Attempt, choose: i64)
         started_at: attempt.started_at.rfc3339(),
         deadline: attempt.clock.deadline.rfc3339(),
         terms: tx.terms_of(&attempt.id)?,
+        presentation,
         questions,
         choose: vignettes.is_some().then_some(choose),
         vignettes,

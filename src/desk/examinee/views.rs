@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::accommodation::Arrangement;
+use crate::domain::accommodation::{Arrangement, Presentation};
 use crate::domain::attempt::PartState;
 use crate::domain::ids::{AttemptId, RegistrationId};
 use crate::domain::outcome::{Outcome, PartResult};
@@ -120,6 +120,8 @@ pub struct Paper {
     pub deadline: String,
     /// The deadline's explanation.
     pub terms: Vec<Term>,
+    /// How the room is laid out.
+    pub presentation: Presentation,
     /// Part One.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub questions: Option<Vec<Question>>,

@@ -23,7 +23,7 @@ use crate::web::body::{LARGE_BYTES, Sent};
 use crate::web::error::{AppError, Problem};
 
 /// The highest revision: what JavaScript can count to exactly.
-const MAX_REVISION: i64 = 9_007_199_254_740_991;
+pub const MAX_REVISION: i64 = 9_007_199_254_740_991;
 
 /// Which agreement is accepted.
 #[derive(Deserialize)]
@@ -41,6 +41,8 @@ pub struct AnswerBody {
     choice: Option<Option<String>>,
     #[serde(default, deserialize_with = "present")]
     text: Option<Option<String>>,
+    #[serde(default)]
+    keep: bool,
 }
 
 /// One answer of a batch.
@@ -53,6 +55,8 @@ pub struct PositionedAnswer {
     choice: Option<Option<String>>,
     #[serde(default, deserialize_with = "present")]
     text: Option<Option<String>>,
+    #[serde(default)]
+    keep: bool,
 }
 
 /// Several answers at once.
@@ -81,7 +85,7 @@ fn answer(position: i64, body: AnswerBody, pointer: &str) -> Result<NewAnswer, R
     if text.as_ref().is_some_and(|t| t.contains('\0')) || choice.as_ref().is_some_and(|c| c.contains('\0')) {
         return Err(Refusal::invalid(pointer, "a text cannot hold the character NUL"));
     }
-    Ok(NewAnswer { position, revision: body.revision, choice, body: text })
+    Ok(NewAnswer { position, revision: body.revision, choice, body: text, keep: body.keep })
 }
 
 /// What became of one save, as an answer or as a refusal.
@@ -170,8 +174,8 @@ pub async fn save_batch(me: Examinee, id: Path<String>, sent: Sent<Batch, LARGE_
     let mut results = Vec::with_capacity(sent.len());
     let mut answers = Vec::with_capacity(sent.len());
     for (index, row) in sent.into_iter().enumerate() {
-        let PositionedAnswer { position, revision, choice, text } = row;
-        match answer(position, AnswerBody { revision, choice, text }, &format!("/answers/{index}")) {
+        let PositionedAnswer { position, revision, choice, text, keep } = row;
+        match answer(position, AnswerBody { revision, choice, text, keep }, &format!("/answers/{index}")) {
             Ok(answer) => {
                 answers.push(answer);
                 results.push(None);

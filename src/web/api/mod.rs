@@ -9,7 +9,9 @@ pub mod policies;
 pub mod reviews;
 pub mod screening;
 pub mod session;
+pub mod setup;
 pub mod sittings;
+pub mod waiting;
 
 use serde::{Deserialize, Deserializer};
 

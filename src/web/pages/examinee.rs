@@ -19,6 +19,7 @@ use crate::domain::outcome::PartResult;
 use crate::domain::receipt::Receipt;
 use crate::domain::refusal::Refusal;
 use crate::domain::retake::day_of;
+use crate::domain::setup::Preferences;
 use crate::domain::timing::Instant;
 use crate::domain::vocabulary::{Part, SittingKind};
 use crate::store::Error;
@@ -76,6 +77,7 @@ pub async fn exam(visitor: Visitor, id: Path<String>) -> Answer {
         step: step(exam.next),
         late_until: exam.start_until(Part::One).map(Instant::utc),
         part_two_until: part_two_until.map(Instant::utc),
+        awaits_admission: exam.awaits_admission(),
         contact: None,
     };
     Ok(page(admission(&visitor.shell, &view)))
@@ -117,8 +119,14 @@ pub async fn attempt(visitor: Visitor, id: Path<String>) -> Answer {
         now: visitor.now(),
         deadline: attempt.clock.deadline.utc(),
         contact: None,
+        preferences: preferences(visitor.examinee().preferences().await?),
     };
     Ok(page(room::room(&visitor.shell, &view)))
+}
+
+fn preferences(of: Preferences) -> room::Preferences {
+    let Preferences { type_size, contrast, clock_hidden, list_view, keys_off } = of;
+    room::Preferences { type_size, contrast, clock_hidden, list_view, keys_off }
 }
 
 /// `GET /results`

@@ -24,7 +24,6 @@ arrangements-lead = What is confirmed holds in every exam you take, by itself, u
 arrangements-none = Nothing is confirmed: you have the standard time and layout.
 arrangements-over = No longer valid
 arrangements-until = Valid up to and including
-arrangements-follow = It is applied to each sitting by itself; you need not ask again.
 request-title = Request
 request-new = Request accommodations
 request-new-text = Your coordinator decides and tells you before the exam. Ask early. You need not send any medical record.

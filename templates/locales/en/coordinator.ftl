@@ -136,6 +136,7 @@ request-page-title = Request for accommodations: { $name }
 request-asked = Asked for
 request-statement-theirs = What they write
 request-confirmed-now = Confirmed now
+request-confirmed-none = Nothing is confirmed so far.
 request-decision = Decision
 request-decided-by = by { $name },
 request-decide = Decide

@@ -24,7 +24,6 @@ arrangements-lead = Lo confirmado vale en cada examen que haga, sin más trámit
 arrangements-none = No hay nada confirmado: tiene el tiempo y el diseño normales.
 arrangements-over = Ya no es válido
 arrangements-until = Válido hasta el final del
-arrangements-follow = Se aplica por sí solo a cada convocatoria; no tiene que volver a pedirlo.
 request-title = Solicitud
 request-new = Solicitar adaptaciones
 request-new-text = Su coordinación decide y se lo comunica antes del examen. Solicítelo pronto. No tiene que enviar ningún informe médico.

@@ -30,6 +30,8 @@ pub struct AdmissionView {
     pub late_until: Option<DateTime<Utc>>,
     /// The break ends then at the latest: Part Two has to be started by this instant.
     pub part_two_until: Option<DateTime<Utc>>,
+    /// The proctor's confirmation of the identity is still awaited.
+    pub awaits_admission: bool,
     /// Whom to call when something is wrong.
     pub contact: Option<String>,
 }
@@ -66,12 +68,29 @@ pub enum Step {
     Finished,
 }
 
+impl Step {
+    /// Its code, the same as the interface's.
+    fn code(self) -> &'static str {
+        match self {
+            Self::Agreement => "agree",
+            Self::Wait => "wait",
+            Self::Identity => "be_admitted",
+            Self::Start(Part::One) => "start_one",
+            Self::Start(Part::Two) => "start_two",
+            Self::Resume(_) => "resume",
+            Self::Late => "late",
+            Self::Over => "over",
+            Self::Finished => "finished",
+        }
+    }
+}
+
 /// The page of one exam.
 #[must_use]
 pub fn admission(shell: &Shell, view: &AdmissionView) -> Markup {
     let words = shell.words;
     let step = view.step;
-    let page = Page::new(view.exam.title.clone()).up(words.text("exams-title"), urls::EXAMS);
+    let page = Page::new(view.exam.title.clone()).up(words.text("exams-title"), urls::EXAMS).script("waiting.js");
     document(
         shell,
         &page,
@@ -91,7 +110,9 @@ pub fn admission(shell: &Shell, view: &AdmissionView) -> Markup {
 fn now_panel(shell: &Shell, view: &AdmissionView, step: Step) -> Markup {
     let words = shell.words;
     html! {
-        section.now aria-labelledby="now-title" {
+        section.now aria-labelledby="now-title" aria-live="polite" data-waiting=[waiting(view, step)] data-next=(step.code())
+            data-awaits=(view.awaits_admission) data-opens=(view.exam.opens_at.timestamp_millis())
+            data-now=(view.now.timestamp_millis()) data-window=(!view.exam.fixed_start) {
             @match step {
                 Step::Agreement => {
                     h2 #now-title { (words.text("now-agreement")) }
@@ -99,16 +120,19 @@ fn now_panel(shell: &Shell, view: &AdmissionView, step: Step) -> Markup {
                     (opening_clock(words, view))
                 },
                 Step::Wait => {
-                    h2 #now-title { (words.text("now-wait")) }
-                    p.clock { (parts::until(words, view.exam.opens_at, view.now)) }
-                    p { (words.text("now-wait-text")) }
+                    div #before-opening {
+                        h2 #now-title { (words.text("now-wait")) }
+                        p.clock { (until_opening(words, view)) }
+                        p { (words.text("now-wait-text")) }
+                        @if view.awaits_admission { p { (words.text("now-wait-identity")) } }
+                    }
+                    div #after-opening hidden {
+                        @if view.awaits_admission { (identity(shell, "now-identity-title")) }
+                        @else { (start(shell, view, Part::One, "now-start-title")) }
+                    }
                 },
-                Step::Identity => {
-                    h2 #now-title { (words.text("not-admitted-title")) }
-                    p { (words.text("not-admitted-what")) " " (words.text("not-admitted-do")) }
-                    p { a.button href=(shell.path) { (words.text("now-look-again")) } }
-                },
-                Step::Start(part) => (start(shell, view, part)),
+                Step::Identity => (identity(shell, "now-title")),
+                Step::Start(part) => (start(shell, view, part, "now-title")),
                 Step::Resume(part) => (resume(shell, view, part)),
                 Step::Late => {
                     h2 #now-title { (words.text("too-late-title")) }
@@ -129,10 +153,31 @@ fn now_panel(shell: &Shell, view: &AdmissionView, step: Step) -> Markup {
     }
 }
 
+/// Where the page hears of what it waits for; nothing where it waits for nothing.
+fn waiting(view: &AdmissionView, step: Step) -> Option<String> {
+    matches!(step, Step::Wait | Step::Identity | Step::Late).then(|| urls::api_waiting(&view.exam.registration))
+}
+
+/// The countdown to the opening. The page opens by itself at its end and is not fetched anew: a full room would ask in
+/// the same instant.
+fn until_opening(words: Words, view: &AdmissionView) -> Markup {
+    let (to, now) = (view.exam.opens_at, view.now);
+    if (to - now).num_days() >= 2 { parts::until(words, to, now) } else { countdown(to, now, false) }
+}
+
+fn identity(shell: &Shell, id: &str) -> Markup {
+    let words = shell.words;
+    html! {
+        h2 id=(id) { (words.text("not-admitted-title")) }
+        p { (words.text("not-admitted-what")) " " (words.text("now-identity-itself")) }
+        p { a.button href=(shell.path) { (words.text("now-look-again")) } }
+    }
+}
+
 fn opening_clock(words: Words, view: &AdmissionView) -> Markup {
     html! {
         @if view.now < view.exam.opens_at {
-            p.soft { (words.text("now-opens-in")) " " (parts::until(words, view.exam.opens_at, view.now)) }
+            p.soft { (words.text("now-opens-in")) " " (until_opening(words, view)) }
         }
     }
 }
@@ -141,12 +186,12 @@ fn contact(words: Words, view: &AdmissionView) -> Markup {
     html! { @if let Some(contact) = &view.contact { p { (words.text("room-help")) " " strong { (contact) } } } }
 }
 
-fn start(shell: &Shell, view: &AdmissionView, part: Part) -> Markup {
+fn start(shell: &Shell, view: &AdmissionView, part: Part, id: &str) -> Markup {
     let words = shell.words;
     let allowance = view.exam.parts.iter().find(|one| one.part == part).map_or(0, |one| one.allowance_seconds);
     let limit = if part == Part::One { view.late_until } else { view.part_two_until };
     html! {
-        h2 #now-title {
+        h2 id=(id) {
             @if part == Part::One { (words.text("now-start-one")) } @else { (words.text("now-break")) }
         }
         p {

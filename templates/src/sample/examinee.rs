@@ -17,7 +17,7 @@ use crate::{
     mail::{Addressee, Mail, compose},
     page::{NavItem, Notice, Section, Shell},
     parts::Tone,
-    room::{ClosedBy, ReceiptView, RoomView, receipt, room},
+    room::{ClosedBy, Preferences, ReceiptView, RoomView, receipt, room},
     urls,
     words::Locale,
 };
@@ -146,6 +146,7 @@ fn admissions() -> Vec<(&'static str, AdmissionView)> {
         step,
         late_until: Some(at("2027-03-20T14:15:00Z")),
         part_two_until: Some(at("2027-03-20T16:45:00Z")),
+        awaits_admission: step == Step::Identity,
         contact: Some("+1 860 555 0100".to_owned()),
     };
     vec![
@@ -207,6 +208,7 @@ fn room_view(part: Part) -> RoomView {
         now: at("2027-03-20T14:40:12Z"),
         deadline: at("2027-03-20T15:30:00Z"),
         contact: Some("+1 860 555 0100".to_owned()),
+        preferences: Preferences { type_size: Some(2), ..Preferences::default() },
     }
 }
 

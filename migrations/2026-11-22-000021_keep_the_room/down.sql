@@ -1,0 +1,2 @@
+DROP TABLE attempt_note;
+DROP TABLE preference;
