@@ -132,6 +132,6 @@ fn compared(tx: &mut Tx<'_, Sighted>, scripts: &[Settled]) -> Result<Vec<Compare
         let sitting = tx.sitting(id)?;
         rows.push((sitting.terms.opens_at, Compared { sitting: sitting.id, title: sitting.terms.title, scripts }));
     }
-    rows.sort_by(|a, b| b.0.cmp(&a.0));
+    rows.sort_by_key(|row| std::cmp::Reverse(row.0));
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }

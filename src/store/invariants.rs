@@ -123,7 +123,7 @@ impl Tx<'_, Sighted> {
             .filter(
                 settlement::released_at
                     .is_null()
-                    .and(attempt::registration_id.eq_any(out.clone()))
+                    .and(attempt::registration_id.eq_any(out))
                     .or(settlement::released_at.is_not_null().and(attempt::registration_id.ne_all(out))),
             )
             .limit(MOST)
