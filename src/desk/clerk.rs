@@ -3,6 +3,8 @@
 //! Every round is safe to repeat and safe to run on several machines at once: each step looks at the facts again inside
 //! its own transaction.
 
+use std::collections::BTreeMap;
+
 use futures_util::future::join_all;
 use serde_json::json;
 
@@ -11,8 +13,10 @@ use super::closing::close;
 use super::panel::look_at;
 use super::pulse::Beat;
 use super::screening::findings_of;
+use crate::domain::absence::away_until;
 use crate::domain::ids::{AttemptId, PersonId};
 use crate::domain::timing::{CLOSING_GRACE_SECONDS, ClosedBy, Instant};
+use crate::domain::workload::reminder_is_due;
 use crate::store::outbox::Message;
 use crate::store::people::Person;
 use crate::store::{Call, Error, Fault};
@@ -23,7 +27,7 @@ const CLOSE_AT_ONCE: i64 = 64;
 const AT_ONCE: i64 = 50;
 /// How long answers to retried calls are remembered.
 const CALLS_KEPT_SECONDS: i64 = 24 * 3600;
-/// How long before its due date a reading is reminded of, and how often.
+/// How long nobody is reminded again.
 const REMINDER_SECONDS: i64 = 3 * 24 * 3600;
 
 /// Closes every part whose time is up, also those that ran out while the server was down. Returns how many.
@@ -154,7 +158,8 @@ pub async fn deliver_mail(
     Ok(tried)
 }
 
-/// Reminds reviewers of what is due soon. Returns how many.
+/// Reminds reviewers of what is due soon, and of what is late: a script is reminded of three times at the most, nobody more
+/// than once in three days, and nobody while they are absent. The message counts nothing. Returns how many were reminded.
 ///
 /// # Errors
 /// A fault of the database.
@@ -162,19 +167,24 @@ pub async fn remind(office: &Office, now: Instant) -> Result<usize, Error> {
     office
         .store
         .write_unaudited(&Call::at(now), move |tx| {
-            let soon = now.plus_seconds(REMINDER_SECONDS).utc().date_naive().to_string();
-            let due = tx.readings_to_remind(&soon, now.plus_seconds(-REMINDER_SECONDS), AT_ONCE)?;
-            let mut told: Vec<PersonId> = Vec::new();
-            for (reading, reviewer, due_on) in &due {
-                tx.reading_reminded(reading)?;
-                // One message a person and round, however many scripts wait.
-                if !told.contains(reviewer) {
-                    let count = tx.readings_open(reviewer)?;
-                    tx.message_add(reviewer, "review_reminder", &json!({ "count": count, "due_on": due_on }))?;
-                    told.push(reviewer.clone());
+            let today = now.utc().date_naive();
+            let waiting = tx.readings_to_remind(now.plus_seconds(-REMINDER_SECONDS), AT_ONCE)?;
+            let readers: Vec<PersonId> = waiting.iter().map(|w| w.reviewer.clone()).collect();
+            let absences = tx.absences(&readers)?;
+            let mut told: BTreeMap<&PersonId, &str> = BTreeMap::new();
+            for one in &waiting {
+                let away = absences.get(&one.reviewer).is_some_and(|a| away_until(a, today).is_some());
+                let due = one.due_on.parse().is_ok_and(|day| reminder_is_due(day, today, one.reminders));
+                if due && !away {
+                    tx.reading_reminded(&one.reading)?;
+                    let first = told.entry(&one.reviewer).or_insert(&one.due_on);
+                    *first = (*first).min(&one.due_on);
                 }
             }
-            Ok(due.len())
+            for (who, due_on) in &told {
+                tx.message_add(who, "review_reminder", &json!({ "due_on": due_on }))?;
+            }
+            Ok(told.len())
         })
         .await
 }

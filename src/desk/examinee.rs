@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+mod acquaintances;
 mod paper;
 mod saving;
 mod views;

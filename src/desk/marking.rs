@@ -1,16 +1,16 @@
 //! Marking as a coordinator runs it: allocation, and how far each script is. No mark passes through here before both
 //! first readings of its script are sealed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value, json};
 
+use super::allocation::{Allocation, Facts, Lacking, Plan};
 use super::coordinator::Coordinator;
 use super::facts::sitting_for;
-use super::panel::{FIRST_READINGS, assign, due_on, eligible, first_readings, in_random_order, look_at, tell_reader};
+use super::panel::{FIRST_READINGS, assign, tell_reader};
 use super::screening::{screen_pending, undecided};
-use crate::domain::allocation::{Capacity, Seats, allocate};
 use crate::domain::ids::{PersonId, ScriptId, SittingId};
 use crate::domain::panel::Settlement;
 use crate::domain::retake::day_of;
@@ -21,30 +21,6 @@ use crate::store::marking::{Reading, ReadingKind, Script};
 use crate::store::readings::ReadingState;
 use crate::store::sittings::Sitting;
 use crate::store::{Error, Sighted, Tx};
-
-/// What a script lacks in which a passage waits for a decision.
-pub const LACKS_SCREENING: &str = "screening";
-
-/// What an allocation did, or would do.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Allocation {
-    /// Scripts that got their readers.
-    pub assigned: i64,
-    /// Scripts that could not, and what they lack.
-    pub unassigned: Vec<Lacking>,
-    /// New readings by reviewer, for the preview.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub per_reviewer: Vec<(PersonId, i64)>,
-}
-
-/// A script without readers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lacking {
-    /// Which.
-    pub script: ScriptId,
-    /// What it lacks: [`LACKS_SCREENING`], or reviewers, in words.
-    pub lacks: String,
-}
 
 /// How far a script is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -104,14 +80,18 @@ impl Coordinator {
     /// [`NotFound`](crate::domain::refusal::Refusal::NotFound).
     pub async fn allocate(&self, id: &SittingId, dry_run: bool) -> Result<Allocation, Error> {
         let id = id.clone();
+        let seed = self.0.store.world().entropy.secret();
+        let (wanted, drawn) = (id.clone(), seed.clone());
+        let (facts, plan) = self
+            .0
+            .read(move |tx, me| {
+                let sitting = sitting_for(tx, me, Act::RunSittings, &wanted)?;
+                let facts = Facts::of_sitting(tx, &sitting)?;
+                Ok((facts.clone(), facts.plan(&drawn)))
+            })
+            .await?;
         if dry_run {
-            return self
-                .0
-                .read(move |tx, me| {
-                    let sitting = sitting_for(tx, me, Act::RunSittings, &id)?;
-                    Ok(plan(tx, &sitting)?.report())
-                })
-                .await;
+            return Ok(plan.report());
         }
         self.0
             .write(move |tx, me| {
@@ -119,30 +99,16 @@ impl Coordinator {
                 // What the clerk has not come to yet is looked through here: nothing is given out unscreened.
                 let scripts = tx.scripts_in(&id)?;
                 screen_pending(tx, &scripts)?;
-                let plan = plan(tx, &sitting)?;
-                let due_on = due_on(tx, &sitting)?;
-                for (script, readers) in &plan.assigned {
-                    for reader in readers {
-                        assign(tx, script, reader, ReadingKind::First, &due_on)?;
-                    }
-                }
-                let readers: BTreeSet<&PersonId> = plan.assigned.iter().flat_map(|(_, readers)| readers).collect();
-                for reader in readers {
-                    tell_reader(tx, reader, &due_on)?;
-                }
-                // Third readings that found nobody are tried again too.
-                for script in tx.scripts_in(&id)? {
-                    if tx.settlement(&script.id)?.is_none() {
-                        look_at(tx, &script.id)?;
-                    }
-                }
+                let now = Facts::of_sitting(tx, &sitting)?;
+                let plan = if now == facts { plan.clone() } else { now.plan(&seed) };
+                carry_out(tx, &plan, &now.due_on, (&id, &seed))?;
                 let report = plan.report();
                 tx.audit(Entry {
                     association: Some(sitting.association),
                     actor: me.person.0.clone(),
                     act: "marking.allocate",
                     subject: id.0.clone(),
-                    detail: json!({ "assigned": report.assigned, "unassigned": report.unassigned }),
+                    detail: json!({ "assigned": report.assigned, "unassigned": unassigned(&plan) }),
                 })?;
                 Ok(report)
             })
@@ -182,63 +148,35 @@ impl Coordinator {
     }
 }
 
-/// A batch's assignment.
-struct Plan {
-    assigned: Vec<(ScriptId, Vec<PersonId>)>,
-    unassigned: Vec<Lacking>,
-}
-
-impl Plan {
-    fn report(&self) -> Allocation {
-        let mut per_reviewer: BTreeMap<&PersonId, i64> = BTreeMap::new();
-        for reader in self.assigned.iter().flat_map(|(_, readers)| readers) {
-            *per_reviewer.entry(reader).or_default() += 1;
-        }
-        Allocation {
-            assigned: i64::try_from(self.assigned.len()).unwrap_or(i64::MAX),
-            unassigned: self.unassigned.clone(),
-            per_reviewer: per_reviewer.into_iter().map(|(who, n)| (who.clone(), n)).collect(),
+/// Gives out what a plan says. The seed goes where no list shows it: whoever knew it could work out who sits beside whom.
+fn carry_out(
+    tx: &mut Tx<'_, Sighted>,
+    plan: &Plan,
+    due_on: &str,
+    (sitting, seed): (&SittingId, &str),
+) -> Result<(), Error> {
+    for (script, kind, readers) in &plan.assigned {
+        for reader in readers {
+            assign(tx, script, reader, *kind, due_on)?;
         }
     }
+    let readers: BTreeSet<&PersonId> = plan.assigned.iter().flat_map(|(_, _, readers)| readers).collect();
+    for reader in readers {
+        tell_reader(tx, reader, due_on)?;
+    }
+    tx.audit(Entry {
+        association: None,
+        actor: "clerk".into(),
+        act: "marking.plan",
+        subject: sitting.0.clone(),
+        detail: json!({ "seed": seed }),
+    })
 }
 
-fn plan(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<Plan, Error> {
-    let scripts = tx.scripts_in(&sitting.id)?;
-    let ids: Vec<ScriptId> = scripts.iter().map(|s| s.id.clone()).collect();
-    let readings = tx.readings_of(&ids)?;
-    // Ties go to the lower index: shuffled, so that nobody is favoured by their id.
-    let reviewers = in_random_order(tx, sitting)?;
-    let lacking: Vec<Script> =
-        scripts.into_iter().filter(|s| first_readings(&s.id, &readings).count() < FIRST_READINGS).collect();
-    let waiting = undecided(tx, &lacking)?;
-    let open: Vec<&Script> = lacking.iter().filter(|s| !waiting.contains_key(&s.id)).collect();
-    let mut seats = Vec::new();
-    for script in &open {
-        let eligible = eligible(tx, script, &reviewers, &readings)?;
-        seats.push(Seats { needed: FIRST_READINGS - first_readings(&script.id, &readings).count(), eligible });
-    }
-    let capacities: Vec<Capacity> = reviewers.iter().map(|r| Capacity { load: r.load, limit: r.capacity }).collect();
-    let unscreened = waiting.into_keys().map(|script| Lacking { script, lacks: LACKS_SCREENING.to_owned() });
-    let mut plan = Plan { assigned: Vec::new(), unassigned: unscreened.collect() };
-    for ((script, wanted), readers) in open.iter().zip(&seats).zip(allocate(&seats, &capacities)) {
-        if readers.len() == wanted.needed {
-            let readers = readers.into_iter().map(|i| reviewers[i].person.clone()).collect();
-            plan.assigned.push((script.id.clone(), readers));
-        } else {
-            plan.unassigned.push(Lacking { script: script.id.clone(), lacks: lack(script, wanted, readers.len()) });
-        }
-    }
-    Ok(plan)
-}
-
-fn lack(script: &Script, wanted: &Seats, found: usize) -> String {
-    let missing = wanted.needed - found;
-    let plural = if missing == 1 { "reviewer" } else { "reviewers" };
-    format!(
-        "{missing} {plural} for {} ({} may read it: trained, without conflict, not a reader of it already; their capacity counts)",
-        script.strand,
-        wanted.eligible.len()
-    )
+/// What could not be given out, as the log keeps it.
+fn unassigned(plan: &Plan) -> Vec<Value> {
+    let line = |lacking: &Lacking| json!({ "script": lacking.script, "lacks": lacking.lacks });
+    plan.unassigned.iter().map(line).collect()
 }
 
 fn progress_of(tx: &mut Tx<'_, Sighted>, script: &Script, readings: &[Reading]) -> Result<ScriptProgress, Error> {

@@ -15,7 +15,9 @@ use crate::domain::rights::Authority;
 use crate::domain::timing::Instant;
 use crate::store::{Blind, Call, Error, Sight, Sighted, Store, Tx};
 
+pub mod acquaintance;
 pub mod agreement;
+pub mod allocation;
 pub mod arrangements;
 pub mod audit;
 pub mod clerk;
@@ -38,6 +40,7 @@ pub mod release;
 pub mod reviewer;
 pub mod screening;
 pub mod setup;
+pub mod workload;
 
 use pulse::Pulse;
 

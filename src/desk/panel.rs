@@ -1,18 +1,15 @@
 //! The panel of a script: who reads it, and what follows from what they sealed. The clerk and the coordinator's desk
 //! share it; no reviewer's desk does, since it knows both the writer and the readers.
 
-use std::collections::BTreeSet;
-
 use chrono::{Datelike, Days, NaiveDate};
 use serde_json::json;
 
-use crate::domain::allocation::{Capacity, Seats, allocate};
-use crate::domain::form::shuffled;
+use super::allocation::Facts;
 use crate::domain::ids::{PersonId, ScriptId};
 use crate::domain::panel::{self, Finding};
 use crate::domain::retake::day_of;
 use crate::store::audit::Entry;
-use crate::store::marking::{Reading, ReadingKind, ReviewerFacts, Script};
+use crate::store::marking::{Reading, ReadingKind, Script};
 use crate::store::readings::ReadingState;
 use crate::store::sittings::Sitting;
 use crate::store::{Error, Sighted, Tx};
@@ -68,7 +65,7 @@ pub fn look_at(tx: &mut Tx<'_, Sighted>, id: &ScriptId) -> Result<(), Error> {
 fn keep_away(tx: &mut Tx<'_, Sighted>, script: &Script, readings: &[Reading]) -> Result<(), Error> {
     for reading in readings.iter().filter(|r| r.state == ReadingState::Declined) {
         if let Some(reason @ ("recognised" | "conflict")) = reading.decline_reason.as_deref() {
-            tx.conflict_add(&reading.reviewer, &script.examinee, reason)?;
+            tx.conflict_add(&reading.reviewer, &script.examinee, reason, reading.declined_at)?;
         }
     }
     Ok(())
@@ -77,10 +74,12 @@ fn keep_away(tx: &mut Tx<'_, Sighted>, script: &Script, readings: &[Reading]) ->
 /// Gives a script to one more reader, if there is one. If not, the coordinator's marking page shows the gap, and the
 /// next allocation fills it.
 fn fill(tx: &mut Tx<'_, Sighted>, script: &Script, sitting: &Sitting, kind: ReadingKind) -> Result<(), Error> {
-    let Some(reader) = reader_for(tx, script, sitting)? else { return Ok(()) };
-    let due_on = due_on(tx, sitting)?;
-    assign(tx, &script.id, &reader, kind, &due_on)?;
-    tell_reader(tx, &reader, &due_on)
+    let facts = Facts::of_script(tx, sitting, script)?;
+    // The same rule as for a whole batch, which this is, of one.
+    let seed = tx.entropy().secret();
+    let Some(reader) = facts.one_reader(&seed, script, kind) else { return Ok(()) };
+    assign(tx, &script.id, &reader, kind, &facts.due_on)?;
+    tell_reader(tx, &reader, &facts.due_on)
 }
 
 /// The first readings of a script that still count.
@@ -89,27 +88,6 @@ pub(super) fn first_readings<'r>(script: &ScriptId, readings: &'r [Reading]) -> 
     readings
         .iter()
         .filter(move |r| r.script == script && r.kind == ReadingKind::First && r.state != ReadingState::Declined)
-}
-
-pub(super) fn in_random_order(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<Vec<ReviewerFacts>, Error> {
-    let reviewers = tx.reviewers(&sitting.association)?;
-    let order = shuffled(&tx.entropy().secret(), "reviewers", reviewers.len());
-    Ok(order.into_iter().map(|i| reviewers[i].clone()).collect())
-}
-
-/// Who may read a script: trained for its strand, not its writer, not barred, and not a reader of it already, not even
-/// one who declined.
-pub(super) fn eligible(
-    tx: &mut Tx<'_, Sighted>,
-    script: &Script,
-    reviewers: &[ReviewerFacts],
-    readings: &[Reading],
-) -> Result<BTreeSet<usize>, Error> {
-    let mut barred = tx.reviewers_barred(&script.examinee, &script.sitting)?;
-    barred.insert(script.examinee.clone());
-    barred.extend(readings.iter().filter(|r| r.script == script.id).map(|r| r.reviewer.clone()));
-    let trained = |r: &ReviewerFacts| r.strands.contains(&script.strand) && !barred.contains(&r.person);
-    Ok(reviewers.iter().enumerate().filter(|(_, r)| trained(r)).map(|(i, _)| i).collect())
 }
 
 /// When a script given out today is due. Always a Monday, so that the date does not tell on which day of the week, and
@@ -149,20 +127,6 @@ pub(super) fn assign(
         subject: reading.0,
         detail: json!({ "script": script, "reviewer": reader, "kind": kind }),
     })
-}
-
-/// The one reader for a script, if anybody may and can: for third readings and for those given back.
-pub(super) fn reader_for(
-    tx: &mut Tx<'_, Sighted>,
-    script: &Script,
-    sitting: &Sitting,
-) -> Result<Option<PersonId>, Error> {
-    let readings = tx.readings_of(std::slice::from_ref(&script.id))?;
-    let reviewers = in_random_order(tx, sitting)?;
-    let seats = [Seats { needed: 1, eligible: eligible(tx, script, &reviewers, &readings)? }];
-    let capacities: Vec<Capacity> = reviewers.iter().map(|r| Capacity { load: r.load, limit: r.capacity }).collect();
-    let chosen = allocate(&seats, &capacities).into_iter().next().and_then(|readers| readers.into_iter().next());
-    Ok(chosen.map(|i| reviewers[i].person.clone()))
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use crate::store::registrations::{Authorisation, Registration};
 use crate::store::sittings::{Association, Sitting};
 use crate::store::{Call, Error, Sighted, Tx};
 
+pub mod conflicts;
 mod record;
 pub use record::RecordChange;
 use record::{problem_of_employer, with_facts};
@@ -71,6 +72,8 @@ pub struct PersonFile {
     pub registrations: Vec<(Registration, Sitting, Presence)>,
     /// The arrangement in force, and who confirmed it.
     pub accommodation: Option<(AccommodationRow, Person)>,
+    /// What they read, for somebody who reviews here.
+    pub reviewer: Option<conflicts::ReviewerRecord>,
 }
 
 /// What an import did, or would do.
@@ -159,6 +162,22 @@ impl People {
             .await
     }
 
+    /// Who of one's associations has that address.
+    ///
+    /// # Errors
+    /// [`Refusal::RoleRequired`].
+    pub async fn member_by_email(&self, email: &str) -> Result<Option<PersonId>, Error> {
+        let email = email.trim().to_owned();
+        self.0
+            .read(move |tx, me| {
+                me.require_anywhere(Act::SeePeople)?;
+                let Some(found) = tx.person_by_email(&email)? else { return Ok(None) };
+                let id = found.person_id();
+                Ok(member(tx, me, &id, Act::SeePeople).is_ok().then_some(id))
+            })
+            .await
+    }
+
     /// Everything about one person.
     ///
     /// # Errors
@@ -188,7 +207,9 @@ impl People {
                     None => None,
                 };
                 let active = tx.credential(&person.email)?.is_some_and(|c| c.password_hash.is_some());
+                let reviewer = conflicts::record_of(tx, &id, &conflicts::reviews_in(&roles))?;
                 Ok(PersonFile {
+                    reviewer,
                     view: PersonView { person, roles, active },
                     facts: tx.person_facts(&id)?,
                     authorisations,

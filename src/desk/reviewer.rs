@@ -14,6 +14,8 @@ use crate::store::audit::Entry;
 use crate::store::readings::{DeclineReason, Desk, Draft, FlagKind, QueueEntry, ReadingState};
 use crate::store::{Blind, Call, Error, Tx};
 
+pub mod profile;
+
 /// The longest note, in characters.
 const MAX_NOTE_CHARS: usize = 2000;
 

@@ -1,24 +1,55 @@
 //! Allocation: which reviewers read which scripts, as one assignment over the whole batch.
 //!
-//! The problem is a semi-matching: every script needs a number of different reviewers, each reviewer takes at most their
-//! capacity, conflicts are forbidden edges, and the loads shall be as even as that allows. Each seat is filled along an
-//! augmenting path that ends at the least loaded reviewer it can reach; filling seat by seat along cheapest paths gives
-//! the least sum of squared loads (Harvey, Ladner, Lovász, Tamir: Semi-matchings for bipartite graphs and load
-//! balancing, 2006), and fills as many seats as any assignment could.
+//! The rule, each line deciding only among what the lines before it leave equal:
+//! 1. Nobody reads what they may not read, nothing twice, and nothing beyond their limit.
+//! 2. A script gets all the readers that it needs or none: scripts are served in their order, and one is left out only
+//!    when it cannot be served beside those before it, whoever reads these.
+//! 3. Loads are as even as can be: the sum of their squares is the least.
+//! 4. The burden is the least: the sum of what each reading costs, of [`SAME_WRITER`] for every further script of one
+//!    writer that a reviewer reads, and of how full the reviewer is, in tenths of the limit.
+//! 5. Pairs are mixed, as far as exchanging two readers at a time makes them so.
+//!
+//! Lines 1 to 4 are exact: a flow of least cost, augmented seat by seat along shortest paths (Ahuja, Magnanti, Orlin:
+//! Network Flows, 1993, section 9.7), in integers. The same problem always gives the same answer.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::vocabulary::Strand;
+
+mod flow;
+mod remedy;
+#[cfg(test)]
+mod tests;
+
+use flow::{Cost, Network};
+pub use remedy::{Recruit, Remedy, Tight, remedy};
+
+/// What it costs that a reviewer reads a further script of a writer.
+pub const SAME_WRITER: i64 = 1000;
+/// What it costs that a reviewer is of the writer's own association, where the policy would rather not.
+pub const SAME_ASSOCIATION: i64 = 100;
+/// What it costs to sit beside a reader with whom one shares a script already, for each such script.
+pub const SAME_PAIR: i64 = 10;
+/// How often [`mix`] goes over all pairs of scripts at the most.
+const MIXINGS: usize = 4;
 
 /// One script to be read.
-#[derive(Debug, Clone)]
-pub struct Seats {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
     /// How many further reviewers it needs.
     pub needed: usize,
-    /// Who may read it: indices into the reviewers. Conflicts, earlier readers and other strands are not among them.
-    pub eligible: BTreeSet<usize>,
+    /// For which strand they must be trained.
+    pub strand: Strand,
+    /// Who wrote it, as a number of this batch's own.
+    pub writer: usize,
+    /// Who may read it, and at what cost: indices into the reviewers.
+    pub eligible: BTreeMap<usize, i64>,
+    /// Who might, were they not absent.
+    pub away: BTreeSet<usize>,
 }
 
 /// One reviewer.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capacity {
     /// What they hold already.
     pub load: usize,
@@ -26,174 +57,182 @@ pub struct Capacity {
     pub limit: usize,
 }
 
-/// Who reads what: for each script the reviewers assigned, fewer than needed where it cannot be done.
-pub fn allocate(scripts: &[Seats], reviewers: &[Capacity]) -> Vec<BTreeSet<usize>> {
-    let mut state = State {
-        scripts,
-        reviewers,
-        assigned: vec![BTreeSet::new(); scripts.len()],
-        held: vec![BTreeSet::new(); reviewers.len()],
+impl Capacity {
+    fn room(&self) -> usize {
+        self.limit.saturating_sub(self.load)
+    }
+}
+
+/// A batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Problem {
+    /// What is to be read; of what cannot all be served, the first go first.
+    pub scripts: Vec<Wanted>,
+    /// Who reads; of equals, the first go first.
+    pub reviewers: Vec<Capacity>,
+    /// How many scripts two reviewers share already, the lower index first.
+    pub together: BTreeMap<(usize, usize), i64>,
+}
+
+/// Who reads what: for each script all the reviewers that it needs, or none.
+pub fn solve(problem: &Problem) -> Vec<BTreeSet<usize>> {
+    let mut seating = Seating::new(problem);
+    for (index, script) in problem.scripts.iter().enumerate() {
+        seating.serve(index, script.needed);
+    }
+    let mut assigned = seating.assigned(problem.scripts.len());
+    mix(problem, &mut assigned);
+    assigned
+}
+
+/// The flow: script -> (writer, reviewer) -> reviewer -> sink, one unit for each reading.
+struct Seating {
+    network: Network,
+    sink: usize,
+    /// The arc of each script and reviewer.
+    seats: Vec<(usize, usize, usize)>,
+}
+
+impl Seating {
+    fn new(problem: &Problem) -> Self {
+        let (scripts, reviewers) = (problem.scripts.len(), problem.reviewers.len());
+        let sink = scripts + reviewers;
+        let mut network = Network::new(sink + 1);
+        let demand: usize = problem.scripts.iter().map(|s| s.needed).sum();
+        for (index, capacity) in problem.reviewers.iter().enumerate() {
+            for load in (capacity.load..).take(capacity.room().min(demand)) {
+                // The squares of loads differ by odd numbers: 1, 3, 5, … from nought on.
+                let (load, limit) = (signed(load), signed(capacity.limit));
+                network.arc(scripts + index, sink, 1, Cost { imbalance: 2 * load + 1, burden: 10 * load / limit });
+            }
+        }
+        let mut seats = Vec::new();
+        let mut meetings: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        for (index, script) in problem.scripts.iter().enumerate() {
+            for (reviewer, burden) in &script.eligible {
+                let meeting = *meetings.entry((script.writer, *reviewer)).or_insert_with(|| network.node());
+                let again = if network.is_bare(meeting) { 0 } else { SAME_WRITER };
+                network.arc(meeting, scripts + reviewer, 1, Cost { imbalance: 0, burden: again });
+                let seat = network.arc(index, meeting, 1, Cost { imbalance: 0, burden: *burden });
+                seats.push((index, *reviewer, seat));
+            }
+        }
+        Self { network, sink, seats }
+    }
+
+    /// Fills all of a script's seats, or leaves everything as it was.
+    fn serve(&mut self, script: usize, needed: usize) {
+        let mut taken = Vec::new();
+        for _ in 0..needed {
+            match self.network.augment(script, self.sink) {
+                Some(path) => taken.push(path),
+                None => {
+                    taken.iter().rev().for_each(|path| self.network.undo(path));
+                    return;
+                }
+            }
+        }
+    }
+
+    fn assigned(&self, scripts: usize) -> Vec<BTreeSet<usize>> {
+        let mut assigned = vec![BTreeSet::new(); scripts];
+        for (script, reviewer, seat) in &self.seats {
+            if self.network.is_used(*seat) {
+                assigned[*script].insert(*reviewer);
+            }
+        }
+        assigned
+    }
+}
+
+/// Exchanges readers between scripts wherever that makes pairs meet less often, and costs nothing by the lines before.
+fn mix(problem: &Problem, assigned: &mut [BTreeSet<usize>]) {
+    let mut together = problem.together.clone();
+    for (a, b) in assigned.iter().filter_map(pair_of) {
+        *together.entry((a, b)).or_default() += 1;
+    }
+    for _ in 0..MIXINGS {
+        let mut better = false;
+        for first in 0..assigned.len() {
+            for second in first + 1..assigned.len() {
+                better |= exchange(problem, assigned, &mut together, (first, second));
+            }
+        }
+        if !better {
+            return;
+        }
+    }
+}
+
+fn pair_of(readers: &BTreeSet<usize>) -> Option<(usize, usize)> {
+    let mut readers = readers.iter();
+    match (readers.next(), readers.next(), readers.next()) {
+        (Some(a), Some(b), None) => Some((*a, *b)),
+        _ => None,
+    }
+}
+
+/// Exchanges one reader of two scripts if that is for the better.
+fn exchange(
+    problem: &Problem,
+    assigned: &mut [BTreeSet<usize>],
+    together: &mut BTreeMap<(usize, usize), i64>,
+    (s, t): (usize, usize),
+) -> bool {
+    let (Some((a, b)), Some((c, d))) = (pair_of(&assigned[s]), pair_of(&assigned[t])) else { return false };
+    for (stays, goes, comes, rests) in [(a, b, c, d), (a, b, d, c), (b, a, c, d), (b, a, d, c)] {
+        if assigned[s].contains(&comes)
+            || assigned[t].contains(&goes)
+            || !may_exchange(problem, assigned, (s, goes), (t, comes))
+        {
+            continue;
+        }
+        let (new_s, new_t) = (sorted(stays, comes), sorted(rests, goes));
+        let count = |pair: (usize, usize)| together.get(&pair).copied().unwrap_or_default();
+        // Squares of counts, so that what meets often is parted first; the two pairs that go, against the two that come.
+        let gain = 2 * (count((a, b)) + count((c, d))) - 2;
+        let loss = 2 * (count(new_s) + count(new_t)) + 2;
+        if new_s == new_t || loss >= gain {
+            continue;
+        }
+        for pair in [(a, b), (c, d)] {
+            *together.entry(pair).or_default() -= 1;
+        }
+        for pair in [new_s, new_t] {
+            *together.entry(pair).or_default() += 1;
+        }
+        assigned[s] = BTreeSet::from([new_s.0, new_s.1]);
+        assigned[t] = BTreeSet::from([new_t.0, new_t.1]);
+        return true;
+    }
+    false
+}
+
+/// Whether `goes` may take the place of `comes` and the other way round, at no greater burden.
+fn may_exchange(
+    problem: &Problem,
+    assigned: &[BTreeSet<usize>],
+    (s, goes): (usize, usize),
+    (t, comes): (usize, usize),
+) -> bool {
+    let cost = |script: usize, reviewer: usize| problem.scripts[script].eligible.get(&reviewer);
+    let (Some(new_s), Some(new_t)) = (cost(s, comes), cost(t, goes)) else { return false };
+    let (Some(old_s), Some(old_t)) = (cost(s, goes), cost(t, comes)) else { return false };
+    // Where either reads another script of the same writer, the burden is not the sum of the parts: leave it alone.
+    let writer = |script: usize| problem.scripts[script].writer;
+    let meets = |of: usize, reviewer: usize| {
+        (0..assigned.len())
+            .any(|other| other != s && other != t && writer(other) == of && assigned[other].contains(&reviewer))
     };
-    // Round by round, so that every script has its first reader before any has its second.
-    let rounds = scripts.iter().map(|s| s.needed).max().unwrap_or(0);
-    for round in 0..rounds {
-        for script in (0..scripts.len()).filter(|s| scripts[*s].needed > round) {
-            state.fill_one_seat(script);
-        }
-    }
-    state.assigned
+    let apart = writer(s) != writer(t)
+        && ![(s, comes), (s, goes), (t, comes), (t, goes)].iter().any(|(script, who)| meets(writer(*script), *who));
+    apart && new_s + new_t <= old_s + old_t
 }
 
-struct State<'p> {
-    scripts: &'p [Seats],
-    reviewers: &'p [Capacity],
-    /// By script.
-    assigned: Vec<BTreeSet<usize>>,
-    /// By reviewer: the scripts of this batch.
-    held: Vec<BTreeSet<usize>>,
+fn sorted(a: usize, b: usize) -> (usize, usize) {
+    (a.min(b), a.max(b))
 }
 
-impl State<'_> {
-    fn load(&self, reviewer: usize) -> usize {
-        self.reviewers[reviewer].load + self.held[reviewer].len()
-    }
-
-    /// Walks breadth first: a script may take any eligible reviewer it does not have; a reviewer may hand on any script
-    /// they hold. Ends at the least loaded reviewer with room, the lowest index among equals.
-    fn fill_one_seat(&mut self, start: usize) {
-        let mut path = Path { wanted_by: BTreeMap::new(), held_by: BTreeMap::new() };
-        let mut queue = VecDeque::from([start]);
-        let mut best: Option<usize> = None;
-        while let Some(script) = queue.pop_front() {
-            for &reviewer in self.scripts[script].eligible.difference(&self.assigned[script]) {
-                if path.wanted_by.contains_key(&reviewer) {
-                    continue;
-                }
-                path.wanted_by.insert(reviewer, script);
-                let has_room = self.load(reviewer) < self.reviewers[reviewer].limit;
-                if has_room && best.is_none_or(|b| (self.load(reviewer), reviewer) < (self.load(b), b)) {
-                    best = Some(reviewer);
-                }
-                for &next in &self.held[reviewer] {
-                    if next != start && !path.held_by.contains_key(&next) {
-                        path.held_by.insert(next, reviewer);
-                        queue.push_back(next);
-                    }
-                }
-            }
-        }
-        if let Some(end) = best {
-            self.shift_along(end, &path);
-        }
-    }
-
-    /// Gives the last script of the path to `end`, that script's former reader to the script before, and so on.
-    fn shift_along(&mut self, end: usize, path: &Path) {
-        let mut taker = end;
-        loop {
-            let script = path.wanted_by[&taker];
-            self.assigned[script].insert(taker);
-            self.held[taker].insert(script);
-            let Some(&giver) = path.held_by.get(&script) else { return };
-            self.assigned[script].remove(&giver);
-            self.held[giver].remove(&script);
-            taker = giver;
-        }
-    }
-}
-
-/// How a walk reached what it reached.
-struct Path {
-    /// Reviewer: the script that would take them.
-    wanted_by: BTreeMap<usize, usize>,
-    /// Script: the reviewer who would hand it on.
-    held_by: BTreeMap<usize, usize>,
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn seats(needed: usize, eligible: &[usize]) -> Seats {
-        Seats { needed, eligible: eligible.iter().copied().collect() }
-    }
-
-    fn reviewers(limits: &[usize]) -> Vec<Capacity> {
-        limits.iter().map(|limit| Capacity { load: 0, limit: *limit }).collect()
-    }
-
-    #[test]
-    fn moves_readers_where_greed_would_get_stuck() {
-        // The first script could take 0 and 1, but the second can only have those.
-        let scripts = [seats(2, &[0, 1, 2, 3]), seats(2, &[0, 1])];
-        let got = allocate(&scripts, &reviewers(&[1, 1, 1, 1]));
-        assert_eq!(got, [BTreeSet::from([2, 3]), BTreeSet::from([0, 1])]);
-    }
-
-    #[test]
-    fn leaves_a_seat_empty_rather_than_use_a_conflicted_or_repeated_reviewer() {
-        assert_eq!(allocate(&[seats(2, &[1])], &reviewers(&[9, 9])), [BTreeSet::from([1])]);
-        assert_eq!(allocate(&[seats(2, &[])], &reviewers(&[9, 9])), [BTreeSet::new()]);
-    }
-
-    #[test]
-    fn what_somebody_holds_already_counts() {
-        let busy = [Capacity { load: 5, limit: 9 }, Capacity { load: 0, limit: 9 }, Capacity { load: 0, limit: 9 }];
-        assert_eq!(allocate(&[seats(2, &[0, 1, 2])], &busy), [BTreeSet::from([1, 2])]);
-    }
-
-    /// The best there is, by trying everything: most seats filled, then least sum of squared loads.
-    fn brute_force(scripts: &[Seats], limits: &[usize]) -> (usize, usize) {
-        fn go(
-            scripts: &[Seats],
-            at: usize,
-            loads: &mut Vec<usize>,
-            limits: &[usize],
-            filled: usize,
-            best: &mut (usize, usize),
-        ) {
-            let Some(script) = scripts.get(at) else {
-                let squares = loads.iter().map(|l| l * l).sum();
-                if filled > best.0 || (filled == best.0 && squares < best.1) {
-                    *best = (filled, squares);
-                }
-                return;
-            };
-            let eligible: Vec<usize> = script.eligible.iter().copied().collect();
-            for mask in 0..(1_usize << eligible.len()) {
-                let chosen: Vec<usize> =
-                    eligible.iter().enumerate().filter(|(i, _)| mask >> i & 1 == 1).map(|(_, r)| *r).collect();
-                if chosen.len() <= script.needed && chosen.iter().all(|r| loads[*r] < limits[*r]) {
-                    chosen.iter().for_each(|r| loads[*r] += 1);
-                    go(scripts, at + 1, loads, limits, filled + chosen.len(), best);
-                    chosen.iter().for_each(|r| loads[*r] -= 1);
-                }
-            }
-        }
-        let mut best = (0, usize::MAX);
-        go(scripts, 0, &mut vec![0; limits.len()], limits, 0, &mut best);
-        best
-    }
-
-    proptest! {
-        #[test]
-        fn equals_brute_force_on_small_batches(
-            wanted in prop::collection::vec((1_usize..3, prop::collection::btree_set(0_usize..4, 0..4)), 0..5),
-            limits in prop::collection::vec(0_usize..4, 4),
-        ) {
-            let scripts: Vec<Seats> = wanted.into_iter().map(|(needed, eligible)| Seats { needed, eligible }).collect();
-            let got = allocate(&scripts, &reviewers(&limits));
-            let mut loads = [0_usize; 4];
-            for (script, readers) in scripts.iter().zip(&got) {
-                prop_assert!(readers.is_subset(&script.eligible) && readers.len() <= script.needed);
-                readers.iter().for_each(|r| loads[*r] += 1);
-            }
-            prop_assert!(loads.iter().zip(&limits).all(|(load, limit)| load <= limit));
-            let filled = got.iter().map(BTreeSet::len).sum::<usize>();
-            let squares = loads.iter().map(|l| l * l).sum::<usize>();
-            prop_assert_eq!((filled, squares), brute_force(&scripts, &limits));
-        }
-    }
+fn signed(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX / 4)
 }

@@ -1,10 +1,12 @@
 //! The rules: pure functions over plain values. Nothing in here reads a clock, a database, a file or a socket, and
 //! nothing draws lots; whatever these rules need to know comes in as an argument.
 
+pub mod absence;
 pub mod accommodation;
 pub mod allocation;
 pub mod attempt;
 pub mod bank;
+pub mod conflict;
 pub mod eligibility;
 pub mod form;
 pub mod hex;
@@ -25,3 +27,4 @@ pub mod setup;
 pub mod sitting;
 pub mod timing;
 pub mod vocabulary;
+pub mod workload;

@@ -28,6 +28,18 @@ spelled! {
     }
 }
 
+spelled! {
+    /// Whether reviewers read scripts of their own association.
+    SameAssociation {
+        /// They do, and nobody else does.
+        Allowed = "allowed",
+        /// Rather not: reviewers whom other associations lend go first.
+        Avoided = "avoided",
+        /// Never: only reviewers whom other associations lend read.
+        Barred = "barred",
+    }
+}
+
 /// The rules of one association, in force from a date on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -59,6 +71,12 @@ pub struct Policy {
     pub practice_one_seconds: i64,
     /// How long Part Two of a practice exam lasts, in seconds, before accommodations.
     pub practice_two_seconds: i64,
+    /// Whether reviewers read scripts of their own association.
+    pub same_association: SameAssociation,
+    /// Whether its reviewers may be asked to read for other associations.
+    pub lends_reviewers: bool,
+    /// How many days after its date a script is proposed for another reviewer.
+    pub reallocate_after_days: i64,
 }
 
 impl Default for Policy {
@@ -77,6 +95,9 @@ impl Default for Policy {
             review_days: 21,
             practice_one_seconds: 10 * 60,
             practice_two_seconds: 10 * 60,
+            same_association: SameAssociation::Allowed,
+            lends_reviewers: false,
+            reallocate_after_days: 7,
         }
     }
 }
@@ -126,6 +147,9 @@ pub const RULES: &[Rule] = &[
     whole("near_cut_band_percent", 0, 20),
     one_of("resolution", || Resolution::ALL.iter().map(|v| v.as_str()).collect()),
     whole("review_days", 1, 180),
+    whole("reallocate_after_days", 0, 180),
+    one_of("same_association", || SameAssociation::ALL.iter().map(|v| v.as_str()).collect()),
+    flag("lends_reviewers"),
     flag("show_percent"),
     flag("show_domains"),
     flag("remarks_for_passed"),

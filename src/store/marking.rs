@@ -1,14 +1,10 @@
 //! Marking as coordinators and the clerk see it: scripts and their panels, on which both the examinee and the reviewers
 //! are known. Every method asks for sight.
 
-use std::collections::BTreeSet;
-
 use diesel::prelude::*;
 
 use super::readings::{ReadingState, review_digest};
-use super::schema::{
-    attempt, conflict, panel_due, person_role, reading, registration, review, reviewer, script, settlement,
-};
+use super::schema::{attempt, panel_due, person_role, reading, registration, review, reviewer, script, settlement};
 use super::{Error, Sighted, Tx, from_json, to_json, word};
 use crate::domain::ids::{AssociationId, AttemptId, PersonId, ReadingId, ScriptCode, ScriptId, SittingId};
 use crate::domain::panel::{Reading as Judged, SettledBy, Settlement};
@@ -44,7 +40,7 @@ pub struct NewScript {
 }
 
 /// A script with what allocation must know of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Script {
     /// Which.
     pub id: ScriptId,
@@ -65,7 +61,7 @@ pub struct Script {
 }
 
 /// A seat on a script's panel.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     /// Which.
     pub id: ReadingId,
@@ -81,10 +77,14 @@ pub struct Reading {
     pub due_on: String,
     /// Why it was given back.
     pub decline_reason: Option<String>,
+    /// When it was.
+    pub declined_at: Option<Instant>,
+    /// Whether its reviewer was asked to finish it or give it back.
+    pub asked: bool,
 }
 
 /// A reviewer as allocation sees them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewerFacts {
     /// Who.
     pub person: PersonId,
@@ -222,7 +222,7 @@ impl Tx<'_, Sighted> {
     /// # Errors
     /// A fault of the database.
     pub fn readings_of(&mut self, scripts: &[ScriptId]) -> Result<Vec<Reading>, Error> {
-        type Row = (String, String, String, String, String, String, Option<String>);
+        type Row = (String, String, String, String, String, String, Option<String>, Option<i64>, Option<i64>);
         let mut found = Vec::new();
         // In slices: the embedded database binds a bounded number of values.
         for slice in scripts.chunks(500) {
@@ -238,9 +238,11 @@ impl Tx<'_, Sighted> {
                     reading::state,
                     reading::due_on,
                     reading::decline_reason,
+                    reading::declined_at,
+                    reading::asked_at,
                 ))
                 .load(self.conn)?;
-            for (id, script, who, kind, state, due_on, decline_reason) in rows {
+            for (id, script, who, kind, state, due_on, decline_reason, declined_at, asked_at) in rows {
                 found.push(Reading {
                     id: ReadingId(id),
                     script: ScriptId(script),
@@ -249,6 +251,8 @@ impl Tx<'_, Sighted> {
                     state: word("reading", &state, ReadingState::parse)?,
                     due_on,
                     decline_reason,
+                    declined_at: declined_at.map(Instant),
+                    asked: asked_at.is_some(),
                 });
             }
         }
@@ -345,6 +349,20 @@ impl Tx<'_, Sighted> {
         Ok(())
     }
 
+    /// A reviewer with what they hold, wherever they review.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn reviewer_facts(&mut self, who: &PersonId) -> Result<Option<ReviewerFacts>, Error> {
+        let Some(training) = self.training_of(who)?.into_values().next() else { return Ok(None) };
+        Ok(Some(ReviewerFacts {
+            person: who.clone(),
+            strands: training.strands,
+            capacity: usize::try_from(training.capacity).unwrap_or(0),
+            load: usize::try_from(self.readings_open(who)?).unwrap_or(usize::MAX),
+        }))
+    }
+
     /// The reviewers of an association with what they hold, by id.
     ///
     /// # Errors
@@ -377,74 +395,6 @@ impl Tx<'_, Sighted> {
                 })
             })
             .collect()
-    }
-
-    /// Keeps a reviewer away from an examinee.
-    ///
-    /// # Errors
-    /// A fault of the database.
-    pub fn conflict_add(&mut self, who: &PersonId, examinee: &PersonId, reason: &str) -> Result<(), Error> {
-        let row = (
-            conflict::reviewer_id.eq(who.as_str()),
-            conflict::examinee_id.eq(examinee.as_str()),
-            conflict::reason.eq(reason),
-            conflict::declared_at.eq(self.now.0),
-        );
-        super::conn::on_backend!(self.conn, |c| diesel::insert_into(conflict::table)
-            .values(row)
-            .on_conflict_do_nothing()
-            .execute(c))?;
-        Ok(())
-    }
-
-    /// Who must not read a person's scripts: declared conflicts, and whoever read one in an earlier sitting.
-    ///
-    /// # Errors
-    /// A fault of the database.
-    pub fn reviewers_barred(&mut self, examinee: &PersonId, sitting: &SittingId) -> Result<BTreeSet<PersonId>, Error> {
-        let declared: Vec<String> = conflict::table
-            .filter(conflict::examinee_id.eq(examinee.as_str()))
-            .select(conflict::reviewer_id)
-            .load(self.conn)?;
-        let earlier: Vec<String> = reading::table
-            .inner_join(script::table.on(script::id.eq(reading::script_id)))
-            .inner_join(attempt::table.on(attempt::id.eq(script::attempt_id)))
-            .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
-            .filter(registration::person_id.eq(examinee.as_str()))
-            .filter(registration::sitting_id.ne(sitting.as_str()))
-            .select(reading::reviewer_id)
-            .load(self.conn)?;
-        Ok(declared.into_iter().chain(earlier).map(PersonId).collect())
-    }
-
-    /// Open readings due on or before a day that nobody was reminded of since `since`.
-    ///
-    /// # Errors
-    /// A fault of the database.
-    pub fn readings_to_remind(
-        &mut self,
-        day: &str,
-        since: Instant,
-        limit: i64,
-    ) -> Result<Vec<(ReadingId, PersonId, String)>, Error> {
-        let rows: Vec<(String, String, String)> = reading::table
-            .filter(reading::state.eq_any(["new", "draft"]))
-            .filter(reading::due_on.le(day.to_owned()))
-            .filter(reading::reminded_at.is_null().or(reading::reminded_at.lt(since.0)))
-            .order(reading::id)
-            .limit(limit)
-            .select((reading::id, reading::reviewer_id, reading::due_on))
-            .load(self.conn)?;
-        Ok(rows.into_iter().map(|(id, who, due)| (ReadingId(id), PersonId(who), due)).collect())
-    }
-
-    /// Notes that a reviewer was reminded of a reading.
-    ///
-    /// # Errors
-    /// A fault of the database.
-    pub fn reading_reminded(&mut self, id: &ReadingId) -> Result<(), Error> {
-        diesel::update(reading::table.find(id.as_str())).set(reading::reminded_at.eq(self.now.0)).execute(self.conn)?;
-        Ok(())
     }
 
     /// Sealed reviews whose text no longer fits their digest, by reading.

@@ -15,7 +15,9 @@ use crate::domain::hex::hex;
 use crate::domain::ids::{PersonId, ReadingId, ScriptCode, ScriptId};
 use crate::domain::refusal::Refusal;
 use crate::domain::rubric::Marks;
+use crate::domain::timing::Instant;
 use crate::domain::vocabulary::{Strand, spelled};
+use crate::domain::workload::PAUSE_SECONDS;
 
 spelled! {
     /// How a reading stands.
@@ -98,6 +100,18 @@ pub struct Draft {
     pub marks: Marks,
     /// When, in milliseconds.
     pub saved_at: i64,
+    /// How long its reviewer has worked on it, in seconds, without the pauses.
+    #[serde(default)]
+    pub worked_seconds: i64,
+}
+
+impl Draft {
+    /// How long its reviewer will have worked on it when they save at `now`: what lies between two saves is work,
+    /// unless it is longer than a pause.
+    fn worked_until(&self, now: Instant) -> i64 {
+        let since = (now.0 - self.saved_at) / 1000;
+        self.worked_seconds + if (0..=PAUSE_SECONDS).contains(&since) { since } else { 0 }
+    }
 }
 
 impl<S> Tx<'_, S> {
@@ -179,13 +193,15 @@ impl<S> Tx<'_, S> {
     /// # Errors
     /// A fault of the database.
     pub fn draft(&mut self, id: &ReadingId) -> Result<Option<Draft>, Error> {
-        let row: Option<(i64, String, i64)> = draft::table
+        let row: Option<(i64, String, i64, i64)> = draft::table
             .find(id.as_str())
-            .select((draft::revision, draft::marks, draft::saved_at))
+            .select((draft::revision, draft::marks, draft::saved_at, draft::worked_seconds))
             .first(self.conn)
             .optional()?;
-        row.map(|(revision, marks, saved_at)| Ok(Draft { revision, marks: from_json("draft", &marks)?, saved_at }))
-            .transpose()
+        row.map(|(revision, marks, saved_at, worked_seconds)| {
+            Ok(Draft { revision, marks: from_json("draft", &marks)?, saved_at, worked_seconds })
+        })
+        .transpose()
     }
 
     /// Saves a draft, unless the stored one is as new or newer: then nothing changes. Returns the stored one.
@@ -193,24 +209,32 @@ impl<S> Tx<'_, S> {
     /// # Errors
     /// A fault of the database.
     pub fn draft_save(&mut self, id: &ReadingId, revision: i64, marks: &Marks) -> Result<Draft, Error> {
-        if let Some(stored) = self.draft(id)?.filter(|d| d.revision >= revision) {
-            return Ok(stored);
+        let stored = self.draft(id)?;
+        if let Some(newer) = stored.as_ref().filter(|d| d.revision >= revision) {
+            return Ok(newer.clone());
         }
+        let worked_seconds = stored.map_or(0, |d| d.worked_until(self.now));
         let text = to_json(marks)?;
         let row = (
             draft::reading_id.eq(id.as_str()),
             draft::revision.eq(revision),
             draft::marks.eq(&text),
             draft::saved_at.eq(self.now.0),
+            draft::worked_seconds.eq(worked_seconds),
         );
         on_backend!(self.conn, |c| diesel::insert_into(draft::table)
             .values(row)
             .on_conflict(draft::reading_id)
             .do_update()
-            .set((draft::revision.eq(revision), draft::marks.eq(&text), draft::saved_at.eq(self.now.0)))
+            .set((
+                draft::revision.eq(revision),
+                draft::marks.eq(&text),
+                draft::saved_at.eq(self.now.0),
+                draft::worked_seconds.eq(worked_seconds),
+            ))
             .execute(c))?;
         self.reading_state_set(id, ReadingState::Draft)?;
-        Ok(Draft { revision, marks: marks.clone(), saved_at: self.now.0 })
+        Ok(Draft { revision, marks: marks.clone(), saved_at: self.now.0, worked_seconds })
     }
 
     fn reading_state_set(&mut self, id: &ReadingId, state: ReadingState) -> Result<(), Error> {
@@ -239,13 +263,18 @@ impl<S> Tx<'_, S> {
             let e = Error::from(e);
             if e.is_duplicate() { Refusal::AlreadySealed.into() } else { e }
         })?;
+        if let Some(draft) = self.draft(&desk.reading)? {
+            diesel::update(draft::table.find(desk.reading.as_str()))
+                .set(draft::worked_seconds.eq(draft.worked_until(self.now)))
+                .execute(self.conn)?;
+        }
         self.reading_state_set(&desk.reading, ReadingState::Sealed)?;
         self.panel_ask(&desk.script)?;
         Ok(digest)
     }
 
     /// Asks for a script's panel to be looked at by the clerk, who may know identities.
-    fn panel_ask(&mut self, id: &ScriptId) -> Result<(), Error> {
+    pub(super) fn panel_ask(&mut self, id: &ScriptId) -> Result<(), Error> {
         let row = (panel_due::script_id.eq(id.as_str()), panel_due::since.eq(self.now.0));
         on_backend!(self.conn, |c| diesel::insert_into(panel_due::table)
             .values(row)
@@ -278,6 +307,7 @@ impl<S> Tx<'_, S> {
                 reading::state.eq(ReadingState::Declined.as_str()),
                 reading::decline_reason.eq(reason.as_str()),
                 reading::decline_note.eq(note),
+                reading::declined_at.eq(self.now.0),
             ))
             .execute(self.conn)?;
         self.panel_ask(&desk.script)

@@ -325,11 +325,50 @@ diesel::table! {
 }
 
 diesel::table! {
+    absence (id) {
+        id -> Text,
+        person_id -> Text,
+        from_on -> Text,
+        until_on -> Text,
+        declared_by -> Text,
+        declared_at -> BigInt,
+        withdrawn_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    acquaintance (id) {
+        id -> Text,
+        person_id -> Text,
+        side -> Text,
+        who -> Text,
+        relation -> Text,
+        declared_at -> BigInt,
+        withdrawn_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    acquaintance_lift (acquaintance_id, other_id) {
+        acquaintance_id -> Text,
+        other_id -> Text,
+        reason -> Text,
+        lifted_by -> Text,
+        lifted_at -> BigInt,
+    }
+}
+
+diesel::table! {
     conflict (reviewer_id, examinee_id) {
         reviewer_id -> Text,
         examinee_id -> Text,
         reason -> Text,
         declared_at -> BigInt,
+        declared_by -> Nullable<Text>,
+        note -> Nullable<Text>,
+        lifted_at -> Nullable<BigInt>,
+        lifted_by -> Nullable<Text>,
+        lift_reason -> Nullable<Text>,
     }
 }
 
@@ -346,6 +385,9 @@ diesel::table! {
         reminded_at -> Nullable<BigInt>,
         decline_reason -> Nullable<Text>,
         decline_note -> Nullable<Text>,
+        declined_at -> Nullable<BigInt>,
+        reminders -> BigInt,
+        asked_at -> Nullable<BigInt>,
     }
 }
 
@@ -355,6 +397,7 @@ diesel::table! {
         revision -> BigInt,
         marks -> Text,
         saved_at -> BigInt,
+        worked_seconds -> BigInt,
     }
 }
 
@@ -489,6 +532,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     script_original,
     screening_finding,
     reviewer,
+    absence,
+    acquaintance,
+    acquaintance_lift,
     conflict,
     reading,
     draft,

@@ -41,15 +41,18 @@ pub const BLIND_ROLE: &str = "evenhand_reviewing";
 /// All that the role may do, by table; it may do nothing else. Of a script, the column that leads to its writer is not
 /// among those it may read.
 pub const BLIND_RIGHTS: &[(&str, &str)] = &[
+    ("absence", "SELECT, INSERT, UPDATE (withdrawn_at)"),
+    ("acquaintance", "SELECT, INSERT, UPDATE (withdrawn_at)"),
     ("answered_call", "SELECT, INSERT"),
     ("audit", "INSERT"),
     ("audit_head", "SELECT, UPDATE"),
     ("draft", "SELECT, INSERT, UPDATE"),
     ("panel_due", "SELECT, INSERT, UPDATE"),
     ("person_role", "SELECT"),
-    ("reading", "SELECT, UPDATE (state, decline_reason, decline_note)"),
+    ("reading", "SELECT, UPDATE (state, decline_reason, decline_note, declined_at)"),
     ("review", "SELECT, INSERT"),
     ("review_flag", "INSERT"),
+    ("reviewer", "SELECT, UPDATE (strands, capacity)"),
     ("script", "SELECT (id, strand, vignette_id, vignette_version, body, max_points)"),
     ("session", "SELECT"),
     ("settlement", "SELECT (script_id, released_at)"),

@@ -56,9 +56,9 @@ fn mail(kind: &str, given: &Value) -> Option<Mail> {
         "review_assigned" => {
             Mail::ReviewAssigned { count: given["count"].as_i64()?, due_on: text(given, "due_on").parse().ok()? }
         }
-        "review_reminder" => {
-            Mail::ReviewReminder { count: given["count"].as_i64()?, due_on: text(given, "due_on").parse().ok()? }
-        }
+        "review_reminder" => Mail::ReviewReminder { due_on: text(given, "due_on").parse().ok()? },
+        "review_taken_back" => Mail::ReviewTakenBack,
+        "review_asked" => Mail::ReviewAsked { due_on: text(given, "due_on").parse().ok()? },
         "release_waiting" => Mail::ReleaseWaiting {
             release: text(given, "release"),
             title: text(given, "sitting"),

@@ -6,12 +6,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use evenhand_templates::urls;
 
 use super::api::{
-    self, accommodations, agreement, examinee, operations, people, reviews, screening, session, setup, sittings,
-    waiting,
+    self, accommodations, agreement, examinee, operations, people, profiles, reviews, screening, session, setup,
+    sittings, waiting,
 };
 use super::error::AppError;
 use super::pages::coordinator::{audit, desk, marking, policies, release, screening as screening_pages};
-use super::pages::people::import;
+use super::pages::people::{import, reviewing};
 use super::pages::{self, docs, invitation, proctor, public};
 
 /// Routes that need no actor, as method and pattern; the rights grid checks that there are no others.
@@ -63,6 +63,8 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::OWN_ACCOMMODATIONS, get().to(pages::arrangements::own))
         .route(urls::OWN_ACCOMMODATIONS, post().to(pages::arrangements::ask))
         .route(urls::REQUEST_WITHDRAWAL, post().to(pages::arrangements::withdraw))
+        .route(urls::ACQUAINTANCES, get().to(pages::acquaintances::show))
+        .route(urls::ACQUAINTANCES, post().to(pages::acquaintances::change))
         .route(urls::RESULTS, get().to(pages::examinee::results))
         .route(urls::LETTER, get().to(pages::examinee::letter))
         .route(urls::INBOX, get().to(pages::examinee::inbox))
@@ -70,6 +72,11 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::MARKING, get().to(pages::reviewer::queue))
         // Before the pattern that takes any code in its place.
         .route(urls::OWN_AGREEMENT, get().to(pages::reviewer::standing))
+        // Before the pattern that takes any code.
+        .route(urls::REVIEWER_PROFILE, get().to(pages::reviewer::profile))
+        .route(urls::REVIEWER_PROFILE, post().to(pages::reviewer::training))
+        .route(urls::REVIEWER_ABSENCES, post().to(pages::reviewer::absence))
+        .route(urls::REVIEWER_ACQUAINTANCES, post().to(pages::reviewer::acquaintance))
         .route(urls::REVIEW, get().to(pages::reviewer::review))
 
         .route(urls::DESK, get().to(desk::show))
@@ -80,6 +87,10 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::ACCOMMODATIONS_END, post().to(pages::arrangements::end))
         .route(urls::ACCOMMODATION_REQUEST, get().to(pages::arrangements::show))
         .route(urls::REQUEST_DECISION, post().to(pages::arrangements::decide))
+        .route(urls::PERSON_REVIEWER, post().to(reviewing::train))
+        .route(urls::PERSON_ABSENCES, post().to(reviewing::absence))
+        .route(urls::PERSON_CONFLICTS, post().to(reviewing::conflict_enter))
+        .route(urls::PERSON_CONFLICT_LIFT, post().to(reviewing::conflict_lift))
         .route(urls::PERSON_INVITATION, post().to(pages::people::invite))
         .route(urls::AUTHORISATIONS_IMPORT, get().to(import::show))
         .route(urls::AUTHORISATIONS_IMPORT, post().to(import::send))
@@ -102,6 +113,7 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::SITTING_AGREEMENT, get().to(pages::coordinator::agreement::of_sitting))
         .route(urls::ASSOCIATION_AGREEMENT, get().to(pages::coordinator::agreement::of_association))
         .route(urls::ALLOCATION, post().to(marking::allocate))
+        .route(urls::REALLOCATION, post().to(marking::reallocate))
         .route(urls::RELEASE_GATE, get().to(release::gate))
         .route(urls::RELEASES, post().to(release::prepare))
         .route(urls::RELEASE, get().to(release::show))
@@ -162,6 +174,11 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/reviews/{code}/decline", post().to(reviews::decline))
         .route("/reviews/{code}/flags", post().to(reviews::flag))
 
+        .route("/reviewer/profile", get().to(profiles::profile))
+        .route("/reviewer/profile", put().to(profiles::profile_change))
+        .route("/acquaintances", get().to(profiles::acquaintances))
+        .route("/acquaintances", put().to(profiles::acquaintances_change))
+
         .route("/people", get().to(people::list))
         .route("/people", post().to(people::add))
         .route("/people/{id}", get().to(people::show))
@@ -171,6 +188,10 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/accommodation-requests", get().to(accommodations::waiting))
         .route("/accommodation-requests/{id}", get().to(accommodations::show))
         .route("/accommodation-requests/{id}/decision", post().to(accommodations::decide))
+        .route("/people/{id}/reviewer", put().to(profiles::reviewer_change))
+        .route("/people/{id}/conflicts", get().to(profiles::conflicts))
+        .route("/people/{id}/conflicts", post().to(profiles::conflict_enter))
+        .route("/people/{id}/conflicts/{other}/lift", post().to(profiles::conflict_lift))
         .route("/authorisations/import", post().to(people::import))
 
         .route("/associations", get().to(api::policies::list))
@@ -195,6 +216,8 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/sittings/{id}/screening", post().to(screening::mark))
         .route("/screening/{id}", post().to(screening::decide))
         .route("/sittings/{id}/allocation", post().to(sittings::allocate))
+        .route("/sittings/{id}/workload", get().to(profiles::workload))
+        .route("/sittings/{id}/reallocation", post().to(profiles::reallocate))
         .route("/sittings/{id}/marking", get().to(sittings::marking))
         .route("/sittings/{id}/agreement", get().to(agreement::of_sitting))
         .route("/sittings/{id}/agreement.csv", get().to(agreement::of_sitting_csv))

@@ -27,6 +27,7 @@ use crate::urls;
 
 pub mod agreement;
 pub mod audit;
+pub mod conflicts;
 pub mod desk;
 pub mod import;
 pub mod marking;

@@ -127,6 +127,7 @@ pub fn exams(shell: &Shell, view: &ExamsView) -> Markup {
                 (parts::empty(&words.text("exams-empty-title"), &words.text("exams-empty-text"), None))
             }
             @for (index, exam) in view.exams.iter().enumerate() { (exam_card(shell, exam, entered == Some(index))) }
+            p { a href=(urls::ACQUAINTANCES) { (words.text("knows-link")) } }
         },
     )
 }

@@ -19,6 +19,7 @@
 //! | [`examinee`] | exams, admission, results, inbox |
 //! | [`arrangement`] | accommodations: the fields, one's own page, a coordinator's page of a request |
 //! | [`room`] | the exam room and its receipt |
+//! | [`profile`] | what people tell so that scripts go to the right readers |
 //! | [`letters`] | the result letter |
 //! | [`mail`] | plain-text mails |
 //! | [`docs`] | the readable page of the HTTP interface |
@@ -40,6 +41,7 @@ pub mod markdown;
 pub mod page;
 pub mod parts;
 pub mod proctor;
+pub mod profile;
 pub mod public;
 pub mod reviewer;
 pub mod room;

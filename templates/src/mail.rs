@@ -68,9 +68,14 @@ pub enum Mail {
     },
     /// Scripts still wait for a reviewer.
     ReviewReminder {
-        /// How many.
-        count: i64,
         /// Until when.
+        due_on: NaiveDate,
+    },
+    /// Scripts of a reviewer went to others.
+    ReviewTakenBack,
+    /// A reviewer is asked to finish a draft, or to give it back.
+    ReviewAsked {
+        /// When it was due.
         due_on: NaiveDate,
     },
     /// A release waits for a second person.
@@ -175,11 +180,23 @@ fn draft(to: &Addressee<'_>, mail: &Mail) -> Draft {
             link: urls::marking(),
             values: vec![("n", Value::from(*count)), ("due", day(due_on))],
         },
-        Mail::ReviewReminder { count, due_on } => Draft {
+        Mail::ReviewReminder { due_on } => Draft {
             subject: "mail-reminder-subject",
             text: "mail-reminder",
             link: urls::marking(),
-            values: vec![("n", Value::from(*count)), ("due", day(due_on))],
+            values: vec![("due", day(due_on))],
+        },
+        Mail::ReviewTakenBack => Draft {
+            subject: "mail-taken-back-subject",
+            text: "mail-taken-back",
+            link: urls::marking(),
+            values: Vec::new(),
+        },
+        Mail::ReviewAsked { due_on } => Draft {
+            subject: "mail-asked-subject",
+            text: "mail-asked",
+            link: urls::marking(),
+            values: vec![("due", day(due_on))],
         },
         Mail::ReleaseWaiting { release, title, prepared_by, letters } => Draft {
             subject: "mail-release-subject",

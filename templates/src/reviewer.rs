@@ -47,6 +47,17 @@ pub struct QueueRow {
 pub struct Queue {
     /// Every script given to this reviewer.
     pub rows: Vec<QueueRow>,
+    /// What the open ones will take.
+    pub estimate: TimeLeft,
+}
+
+/// How long the open scripts will take.
+#[derive(Clone, Copy, Debug)]
+pub struct TimeLeft {
+    /// In minutes.
+    pub minutes: i64,
+    /// Whether it is judged by this reviewer's own pace.
+    pub own: bool,
 }
 
 /// A level of a criterion.
@@ -123,6 +134,10 @@ pub fn queue(shell: &Shell, view: &Queue) -> Markup {
             (parts::empty(&words.text("marking-empty-title"), &words.text("marking-empty-text"), None))
         } @else {
             (staff::progress(&words.with("marking-done", &[("sealed", sealed.into()), ("total", total.into())]), sealed, total))
+            @if !open.is_empty() && view.estimate.minutes > 0 {
+                @let time = parts::duration(words, view.estimate.minutes * 60);
+                p.soft { (words.with(if view.estimate.own { "marking-time-own" } else { "marking-time-usual" }, &[("time", time.into())])) }
+            }
             @if let Some(row) = open.iter().find(|row| row.state == ReviewState::Draft).or(open.first()) {
                 p.buttons {
                     a.button.primary href=(urls::review(&row.code)) { (words.with("marking-next", &[("code", row.code.as_str().into())])) }
@@ -136,6 +151,10 @@ pub fn queue(shell: &Shell, view: &Queue) -> Markup {
                 p { a href=(urls::OWN_AGREEMENT) { (words.text("own-title")) } }
             }
         }
+    };
+    let body = html! {
+        (body)
+        p { a href=(urls::REVIEWER_PROFILE) { (words.text("marking-profile")) } }
     };
     document(shell, &staff::staff_page(&words.text("marking-title")).lead(words.text("marking-lead")), &body)
 }

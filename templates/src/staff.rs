@@ -66,6 +66,8 @@ pub enum Done {
     IncidentResolved,
     /// Rules were put in force.
     RulesSet,
+    /// A reviewer's scripts went to others, or they were asked.
+    Reallocated,
     /// A release was prepared.
     Prepared,
     /// A release was approved.
@@ -91,6 +93,7 @@ impl Done {
         (Self::IncidentRecorded, "incident-recorded", "done-incident-recorded"),
         (Self::IncidentResolved, "incident-resolved", "done-incident-resolved"),
         (Self::RulesSet, "rules-set", "done-rules-set"),
+        (Self::Reallocated, "reallocated", "done-reallocated"),
         (Self::Prepared, "prepared", "done-prepared"),
         (Self::Approved, "approved", "done-approved"),
         (Self::Recalled, "recalled", "done-recalled"),

@@ -44,6 +44,8 @@ paths! {
     PART_START = "/exams/{registration}/parts/{part}/start", part_start(registration, part);
     /// The exam room; the receipt once the part is closed.
     ATTEMPT = "/attempts/{attempt}", attempt(attempt);
+    /// Whom an examinee knows (POST `who`, `relation`, `withdraw`).
+    ACQUAINTANCES = "/acquaintances", acquaintances();
     /// The examinee's released results.
     RESULTS = "/results", results();
     /// The letter of one result.
@@ -60,6 +62,12 @@ paths! {
     MARKING = "/marking", marking();
     /// The reviewer's own figures beside those of the others.
     OWN_AGREEMENT = "/marking/agreement", own_agreement();
+    /// A reviewer's own profile: training and capacity (POST).
+    REVIEWER_PROFILE = "/marking/profile", reviewer_profile();
+    /// A reviewer's absences (POST `from`, `until`, `withdraw`).
+    REVIEWER_ABSENCES = "/marking/absences", reviewer_absences();
+    /// Whom a reviewer knows (POST `who`, `relation`, `withdraw`).
+    REVIEWER_ACQUAINTANCES = "/marking/acquaintances", reviewer_acquaintances();
     /// The marking desk of one script.
     REVIEW = "/marking/{code}", review(code);
 
@@ -77,6 +85,14 @@ paths! {
     ACCOMMODATION_REQUEST = "/accommodation-requests/{request}", accommodation_request(request);
     /// The decision on it (POST).
     REQUEST_DECISION = "/accommodation-requests/{request}/decision", request_decision(request);
+    /// A reviewer's training and capacity (POST).
+    PERSON_REVIEWER = "/people/{person}/reviewer", person_reviewer(person);
+    /// A reviewer's absences (POST).
+    PERSON_ABSENCES = "/people/{person}/absences", person_absences(person);
+    /// A person's conflicts: one more (POST `email`, `reason`).
+    PERSON_CONFLICTS = "/people/{person}/conflicts", person_conflicts(person);
+    /// What was declared between two people is lifted (POST `reason`).
+    PERSON_CONFLICT_LIFT = "/people/{person}/conflicts/{other}/lift", person_conflict_lift(person, other);
     /// A new invitation, for who has lost the first or forgotten the password (POST).
     PERSON_INVITATION = "/people/{person}/invitation", person_invitation(person);
     /// Import of authorisations to test.
@@ -121,6 +137,8 @@ paths! {
     SCRIPT_SCREENING = "/scripts/{script}/screening", script_screening(script);
     /// Allocation of scripts to reviewers (POST `dry_run`).
     ALLOCATION = "/sittings/{sitting}/allocation", allocation(sitting);
+    /// What a reviewer cannot read in time goes to others (POST `reviewer`, `drafts`).
+    REALLOCATION = "/sittings/{sitting}/reallocation", reallocation(sitting);
     /// The release gate of a sitting: checks and letters.
     RELEASE_GATE = "/sittings/{sitting}/release", release_gate(sitting);
     /// A new release (POST).

@@ -8,6 +8,8 @@ mod accommodations;
 #[cfg(test)]
 mod agreement;
 #[cfg(test)]
+mod allocation;
+#[cfg(test)]
 mod app;
 #[cfg(test)]
 mod blindness;

@@ -53,6 +53,8 @@ POST   /exams/{registration}/agreement                                401 303 40
 POST   /exams/{registration}/parts/{part}/start                       401 303 404 404 404 404 404 404 404 404
 GET    /attempts/{attempt}                                            401 200 404 404 404 404 404 404 404 404
 GET    /results                                                       401 200 200 200 200 200 200 200 200 200
+GET    /acquaintances                                                 401 200 200 403 403 403 403 403 403 403
+POST   /acquaintances                                                 401 303 303 403 403 403 403 403 403 403
 GET    /results/{registration}/letter                                 401 200 404 404 404 404 404 404 404 404
 GET    /accommodations                                                401 200 200 200 200 200 200 200 200 200
 POST   /accommodations                                                401 409 303 403 403 403 403 403 403 403
@@ -64,11 +66,19 @@ GET    /inbox                                                         401 200 20
 GET    /marking                                                       401 403 403 200 200 403 403 403 403 403
 GET    /marking/agreement                                             401 403 403 200 200 403 403 403 403 403
 GET    /marking/{code}                                                401 404 404 200 404 404 404 404 404 404
+GET    /marking/profile                                               401 403 403 200 200 403 403 403 403 403
+POST   /marking/profile                                               401 403 403 303 303 403 403 403 403 403
+POST   /marking/absences                                              401 403 403 303 303 403 403 403 403 403
+POST   /marking/acquaintances                                         401 403 403 303 303 403 403 403 403 403
 GET    /desk                                                          401 403 403 403 403 200 200 403 403 403
 GET    /people                                                        401 403 403 403 403 200 200 403 403 200
 POST   /people                                                        401 403 403 403 403 303 422 403 403 303
 GET    /people/{person}                                               401 403 403 403 403 200 404 403 403 200
 POST   /people/{person}/invitation                                    401 403 403 403 403 303 404 403 403 303
+POST   /people/{person}/reviewer                                      401 403 403 403 403 303 404 403 403 303
+POST   /people/{person}/absences                                      401 403 403 403 403 303 404 403 403 303
+POST   /people/{person}/conflicts                                     401 403 403 403 403 303 404 403 403 303
+POST   /people/{person}/conflicts/{other}/lift                        401 403 403 403 403 303 404 403 403 303
 POST   /people/{person}/accommodations                                401 403 403 403 403 303 404 403 403 303
 GET    /authorisations/import                                         401 403 403 403 403 200 200 403 403 403
 POST   /authorisations/import                                         401 403 403 403 403 200 200 403 403 403
@@ -90,6 +100,7 @@ GET    /sittings/{sitting}/screening                                  401 404 40
 POST   /screening/{finding}                                           401 404 404 404 404 303 404 403 403 403
 GET    /scripts/{script}/screening                                    401 404 404 404 404 200 404 403 403 403
 POST   /scripts/{script}/screening                                    401 404 404 404 404 303 404 403 403 403
+POST   /sittings/{sitting}/reallocation                               401 404 404 404 404 303 404 403 403 403
 GET    /sittings/{sitting}/release                                    401 404 404 404 404 200 404 403 403 403
 POST   /sittings/{sitting}/releases                                   401 404 404 404 404 303 404 403 403 403
 GET    /releases/{release}                                            401 404 404 404 404 200 404 403 403 403
@@ -125,8 +136,12 @@ GET    /api/v1/results                                                401 200 20
 GET    /api/v1/practice                                               401 200 200 200 200 200 200 200 200 200
 POST   /api/v1/practice                                               401 201 201 403 403 403 403 403 403 403
 GET    /api/v1/practice/attempts/{id}/solution                        401 404 404 404 404 404 404 404 404 404
+GET    /api/v1/acquaintances                                          401 200 200 403 403 403 403 403 403 403
+PUT    /api/v1/acquaintances                                          401 200 200 403 403 403 403 403 403 403
 GET    /api/v1/reviews                                                401 403 403 200 200 403 403 403 403 403
 GET    /api/v1/reviews/agreement                                      401 403 403 200 200 403 403 403 403 403
+GET    /api/v1/reviewer/profile                                       401 403 403 200 200 403 403 403 403 403
+PUT    /api/v1/reviewer/profile                                       401 403 403 200 200 403 403 403 403 403
 GET    /api/v1/reviews/{code}                                         401 404 404 200 404 404 404 404 404 404
 PUT    /api/v1/reviews/{code}/draft                                   401 404 404 200 404 404 404 404 404 404
 POST   /api/v1/reviews/{code}/flags                                   401 404 404 204 404 404 404 404 404 404
@@ -134,6 +149,10 @@ GET    /api/v1/people                                                 401 403 40
 POST   /api/v1/people                                                 401 403 403 403 403 201 422 403 403 201
 GET    /api/v1/people/{id}                                            401 403 403 403 403 200 404 403 403 200
 PATCH  /api/v1/people/{id}                                            401 403 403 403 403 200 404 403 403 200
+PUT    /api/v1/people/{id}/reviewer                                   401 403 403 403 403 200 404 403 403 200
+GET    /api/v1/people/{id}/conflicts                                  401 403 403 403 403 200 404 403 403 200
+POST   /api/v1/people/{id}/conflicts                                  401 403 403 403 403 204 404 403 403 204
+POST   /api/v1/people/{id}/conflicts/{other}/lift                     401 403 403 403 403 204 404 403 403 204
 PUT    /api/v1/people/{id}/accommodations                             401 403 403 403 403 200 404 403 403 200
 DELETE /api/v1/people/{id}/accommodations                             401 403 403 403 403 204 404 403 403 204
 GET    /api/v1/accommodations                                         401 200 200 200 200 200 200 200 200 200
@@ -168,6 +187,8 @@ GET    /api/v1/sittings/{id}/agreement                                401 404 40
 GET    /api/v1/sittings/{id}/agreement.csv                            401 404 404 404 404 200 404 403 200 200
 GET    /api/v1/associations/{id}/agreement                            401 404 404 404 404 200 404 403 200 200
 GET    /api/v1/associations/{id}/agreement.csv                        401 404 404 404 404 200 404 403 200 200
+GET    /api/v1/sittings/{id}/workload                                 401 404 404 404 404 200 404 403 403 403
+POST   /api/v1/sittings/{id}/reallocation                             401 404 404 404 404 200 404 403 403 403
 POST   /api/v1/sittings/{id}/releases                                 401 404 404 404 404 409 404 403 403 403
 GET    /api/v1/releases/{id}                                          401 404 404 404 404 200 404 403 403 403
 GET    /api/v1/audit                                                  401 403 403 403 403 200 200 403 200 200
@@ -298,6 +319,11 @@ impl Things {
             let made = app.post(&self.stage.coordinator, &self.stage.path("/incidents"), report).await.expect(201);
             self.incident = made["id"].as_str().unwrap().to_owned();
         }
+        if route.pattern.ends_with("/lift") {
+            let path = format!("/people/{}/conflicts", self.running.user.id);
+            let conflict = json!({ "person": self.actors[3].id, "reason": "x" });
+            app.post(&self.stage.coordinator, &path, conflict).await.expect(204);
+        }
     }
 
     /// A request of the first examinee for accommodations that waits, and accommodations of theirs that can be ended.
@@ -328,6 +354,9 @@ impl Things {
             return assets::href("style.css");
         }
         let mut path = route.pattern.clone();
+        if ["}/reviewer", "}/absences"].iter().any(|end| path.ends_with(end)) {
+            path = path.replace("{person}", self.actors[3].id.as_str()).replace("{id}", self.actors[3].id.as_str());
+        }
         for (below, id) in [
             ("/registrations/", self.running.registration.as_str()),
             ("/attempts/", &self.attempt),
@@ -348,6 +377,7 @@ impl Things {
             ("{person}", self.running.user.id.as_str()),
             ("{sitting}", self.stage.sitting.as_str()),
             ("{release}", &self.release),
+            ("{other}", self.actors[3].id.as_str()),
             ("{code}", &self.code),
             ("{incident}", &self.incident),
             ("{association}", self.stage.here.as_str()),
@@ -383,6 +413,11 @@ impl Things {
             _ if at("/draft") => json!({ "revision": 1 }),
             _ if at("/seal") => self.review.clone(),
             _ if at("/decline") => json!({ "reason": "no_time" }),
+            _ if at("/profile") || at("/reviewer") => json!({ "capacity": 40 }),
+            _ if at("/acquaintances") => json!({ "knows": [] }),
+            _ if at("/conflicts") => json!({ "person": self.actors[3].id, "reason": "x" }),
+            _ if at("/lift") => json!({ "reason": "x" }),
+            _ if at("/reallocation") => json!({ "reviewer": self.actors[3].id }),
             _ if at("/flags") => json!({ "kind": "concern", "note": "x" }),
             _ if at("/people") => json!({ "name": "New", "email": format!("new{actor}@example.org"), "roles": role }),
             _ if at("/accommodations/requests") => json!({ "larger_type": true, "statement": "x" }),
@@ -436,9 +471,18 @@ impl Things {
             () if at("/screening/{finding}") => "decision=mask".into(),
             () if at("/scripts/{script}/screening") => "passage=says&kind=other".into(),
             () if at("/allocation") => "dry_run=true".into(),
+            () if at("/profile") || at("/reviewer") => {
+                "strand_clinical=true&strand_policy=true&strand_research_faculty=true&capacity=40".into()
+            }
+            () if at("/absences") => "from=2027-01-01&until=2027-01-02&withdraw=true".into(),
+            () if at("/acquaintances") => "who=Somebody+Else&relation=other&withdraw=true".into(),
+            () if at("/conflicts") => format!("email={}&reason=x", self.actors[3].email.replace('@', "%40")),
+            () if at("/lift") => "reason=x".into(),
+            () if at("/reallocation") => format!("reviewer={}", self.actors[3].id),
             () if at("/policy") => {
                 "part_two_rule=points&part_two_cut_percent=80&criterion_tolerance_points=1&near_cut_band_percent=0\
-                 &resolution=closest_pair&review_days=21&late_arrival_seconds=15\
+                 &resolution=closest_pair&review_days=21&reallocate_after_days=7\
+                 &same_association=allowed&late_arrival_seconds=15\
                  &practice_one_seconds=10&practice_two_seconds=10"
                     .into()
             }

@@ -103,6 +103,8 @@ fn what_a_reviewer_reaches_is_blind() {
         "src/web/api/reviews.rs",
         "src/web/pages/reviewer.rs",
         "src/desk/reviewer.rs",
+        "src/desk/reviewer/profile.rs",
+        "src/store/profiles.rs",
         "src/store/readings.rs",
         "src/store/sessions.rs",
         "src/store/standing.rs",

@@ -6,6 +6,7 @@ pub mod examinee;
 pub mod operations;
 pub mod people;
 pub mod policies;
+pub mod profiles;
 pub mod reviews;
 pub mod screening;
 pub mod session;

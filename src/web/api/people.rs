@@ -108,6 +108,7 @@ fn file_json(file: PersonFile) -> Value {
         .iter()
         .map(|(r, s, _)| json!({ "id": r.id, "sitting": s.id, "title": s.terms.title, "track": r.track, "category": r.category }))
         .collect();
+    body["reviewer"] = json!(file.reviewer);
     body["accommodation"] =
         file.accommodation.map_or(Value::Null, |(row, approver)| confirmed_json(&row, Some(&approver)));
     body

@@ -1,5 +1,6 @@
 //! The pages: from a desk's answer to a view, and from a form to a desk's question.
 
+pub mod acquaintances;
 pub mod arrangements;
 pub mod coordinator;
 pub mod docs;
@@ -8,5 +9,6 @@ pub mod forms;
 pub mod invitation;
 pub mod people;
 pub mod proctor;
+pub mod profiles;
 pub mod public;
 pub mod reviewer;

@@ -35,6 +35,7 @@ use crate::web::visitor::{Visitor, page, see_other};
 use crate::web::words;
 
 pub mod import;
+pub mod reviewing;
 
 /// How many people a page of the list shows.
 const ON_A_PAGE: i64 = 50;
@@ -262,15 +263,18 @@ fn role_problem(in_words: Words, roles: &[(Role, &'static str)], problem: FieldP
 /// `GET /people/{person}`
 pub async fn show(visitor: Visitor, id: Path<String>, after: Query<After>) -> Answer {
     let visitor = after.told(at_home(visitor).await?);
-    let view = person_page(&visitor, &PersonId(id.into_inner()), None).await?;
+    let view = person_page(&visitor, &PersonId(id.into_inner()), Typing::default()).await?;
     Ok(page(person(&visitor.shell, &view)))
 }
 
-async fn person_page(
-    visitor: &Visitor,
-    id: &PersonId,
-    refused: Option<(AccommodationForm, Vec<FieldError>)>,
-) -> Result<PersonPage, AppError> {
+/// What was typed on the page and refused.
+#[derive(Default)]
+struct Typing {
+    accommodation: Option<(AccommodationForm, Vec<FieldError>)>,
+    reviewing: reviewing::Refused,
+}
+
+async fn person_page(visitor: &Visitor, id: &PersonId, mut typing: Typing) -> Result<PersonPage, AppError> {
     let desk = visitor.people();
     let file = desk.file(id).await?;
     let associations = desk.associations().await?;
@@ -283,11 +287,20 @@ async fn person_page(
         }
     };
     let sits = file.view.roles.iter().any(|(role, _)| *role == Role::Examinee);
-    let accommodations = sits.then(|| match refused {
+    let accommodations = sits.then(|| match typing.accommodation.take() {
         Some((form, problems)) => retyped(&file, form, problems),
         None => confirmed(&file),
     });
+    let reads = file.reviewer.as_ref();
+    let reviewer = reads.map(|record| reviewing::reviewing(visitor, record, &mut typing.reviewing));
+    let conflicts = if sits || reviewer.is_some() {
+        Some(reviewing::conflicts_view(desk.conflicts(id).await?, &mut typing.reviewing))
+    } else {
+        None
+    };
     Ok(PersonPage {
+        reviewer,
+        conflicts,
         id: file.view.person.id.clone(),
         name: file.view.person.name.clone(),
         email: file.view.person.email.clone(),
@@ -421,6 +434,8 @@ pub async fn accommodate(visitor: Visitor, id: Path<String>, form: Form<Accommod
         Unaccepted::of(typed.problems)
     };
     let visitor = at_home(visitor).await?;
-    let view = person_page(&visitor, &id, Some((form, refused.problems))).await?;
+    let view =
+        person_page(&visitor, &id, Typing { accommodation: Some((form, refused.problems)), ..Typing::default() })
+            .await?;
     Ok(Unaccepted::answer(refused.status, person(&visitor.shell, &view)))
 }

@@ -2,12 +2,16 @@
 //! reviewer.
 
 use actix_web::web::Path;
+use evenhand_templates::profile::{Profile as Shown, profile as profile_view};
 use evenhand_templates::reviewer::agreement::{OwnAgreement, Readers, own_agreement};
 use evenhand_templates::reviewer::{
-    Criterion, Level, MarkingDesk, Queue, QueueRow, ReviewState, Verdict as Shown, marking_desk, queue as queue_view,
+    Criterion, Level, MarkingDesk, Queue, QueueRow, ReviewState, TimeLeft, Verdict as Judged, marking_desk,
+    queue as queue_view,
 };
+use evenhand_templates::urls;
 use evenhand_templates::words::Words;
 
+use crate::desk::reviewer::profile::{Profile, ProfileChange};
 use crate::desk::reviewer::{Opened, Reviewer};
 use crate::desk::{MAX_PAGE, Range};
 use crate::domain::ids::ScriptCode;
@@ -17,8 +21,11 @@ use crate::domain::rubric::{self, Marks};
 use crate::domain::vocabulary::Verdict;
 use crate::store::readings::{QueueEntry, ReadingState};
 use crate::web::api::Answer;
+use crate::web::body::Form;
 use crate::web::error::AppError;
-use crate::web::visitor::{Reader, page};
+use crate::web::pages::forms::unaccepted;
+use crate::web::pages::profiles::{self, AbsenceForm, KnownForm, TrainingForm};
+use crate::web::visitor::{Reader, page, page_refused, see_other};
 use crate::web::words;
 
 /// `GET /marking`
@@ -41,7 +48,9 @@ pub async fn queue(reader: Reader) -> Answer {
         }
     };
     let rows = whole_queue(&desk).await?.into_iter().map(row).collect();
-    Ok(page(queue_view(&shell, &Queue { rows })))
+    let estimate = desk.profile().await?.estimate;
+    let estimate = TimeLeft { minutes: estimate.minutes, own: estimate.own };
+    Ok(page(queue_view(&shell, &Queue { rows, estimate })))
 }
 
 /// `GET /marking/agreement`
@@ -108,8 +117,8 @@ fn desk_view(in_words: Words, opened: Opened, next: Option<String>) -> MarkingDe
         answer: desk.answer,
         criteria: desk.vignette.rubric.criteria.into_iter().map(|c| criterion(c, &marks)).collect(),
         verdict: marks.verdict.map(|verdict| match verdict {
-            Verdict::Pass => Shown::Pass,
-            Verdict::Fail => Shown::Fail,
+            Verdict::Pass => Judged::Pass,
+            Verdict::Fail => Judged::Fail,
         }),
         remarks_for_examinee: marks.remarks_for_examinee,
         remarks_internal: marks.remarks_internal,
@@ -122,4 +131,64 @@ fn desk_view(in_words: Words, opened: Opened, next: Option<String>) -> MarkingDe
 fn criterion(of: rubric::Criterion, marks: &Marks) -> Criterion {
     let levels = of.levels.into_iter().map(|level| Level { points: level.points, descriptor: level.descriptor });
     Criterion { chosen: marks.scores.get(&of.id).copied(), levels: levels.collect(), title: of.title, id: of.id }
+}
+
+/// `GET /marking/profile`
+pub async fn profile(reader: Reader) -> Answer {
+    let Reader { desk, shell } = reader;
+    let own = desk.profile().await?;
+    Ok(page(profile_view(&shell, &shown(shell.words, &own))))
+}
+
+fn shown(in_words: Words, own: &Profile) -> Shown {
+    Shown {
+        training: profiles::training(in_words, &own.strands, own.capacity),
+        absences: profiles::absences(&own.absences),
+        circle: profiles::circle(&own.knows),
+    }
+}
+
+/// `POST /marking/profile`
+pub async fn training(reader: Reader, form: Form<TrainingForm>) -> Answer {
+    let Reader { desk, shell } = reader;
+    let problems = match form.0.change(shell.words) {
+        Ok(change) => match desk.profile_set(change).await {
+            Ok(_) => return Ok(see_other(urls::REVIEWER_PROFILE)),
+            Err(error) => unaccepted(error, shell.words, &profiles::TRAINING_PLACES)?.problems,
+        },
+        Err(problems) => problems,
+    };
+    let own = desk.profile().await?;
+    let view = Shown { training: form.0.again(shell.words, problems), ..shown(shell.words, &own) };
+    Ok(page_refused(profile_view(&shell, &view)))
+}
+
+/// `POST /marking/absences`
+pub async fn absence(reader: Reader, form: Form<AbsenceForm>) -> Answer {
+    let Reader { desk, shell } = reader;
+    let own = desk.profile().await?;
+    let problems = match form.0.applied(shell.words, own.absences.clone()) {
+        Ok(all) => match desk.profile_set(ProfileChange { absences: Some(all), ..ProfileChange::default() }).await {
+            Ok(_) => return Ok(see_other(urls::REVIEWER_PROFILE)),
+            Err(error) => profiles::refused(error, shell.words, profiles::UNTIL)?,
+        },
+        Err(problems) => problems,
+    };
+    let view = Shown { absences: form.0.again(&own.absences, problems), ..shown(shell.words, &own) };
+    Ok(page_refused(profile_view(&shell, &view)))
+}
+
+/// `POST /marking/acquaintances`
+pub async fn acquaintance(reader: Reader, form: Form<KnownForm>) -> Answer {
+    let Reader { desk, shell } = reader;
+    let own = desk.profile().await?;
+    let problems = match form.0.applied(shell.words, own.knows.clone()) {
+        Ok(all) => match desk.profile_set(ProfileChange { knows: Some(all), ..ProfileChange::default() }).await {
+            Ok(_) => return Ok(see_other(urls::REVIEWER_PROFILE)),
+            Err(error) => profiles::refused(error, shell.words, profiles::WHO)?,
+        },
+        Err(problems) => problems,
+    };
+    let view = Shown { circle: form.0.again(&own.knows, problems), ..shown(shell.words, &own) };
+    Ok(page_refused(profile_view(&shell, &view)))
 }

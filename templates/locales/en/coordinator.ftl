@@ -280,7 +280,66 @@ progress-readings = Readings sealed
 progress-of = { $sealed } of { $needed }
 progress-due = Due
 progress-no-date = no date
-progress-overdue = Past due
+progress-overdue = { $n } past due
+progress-held = Holds
+progress-absent = absent until { $date }
+reallocate-absent = { $name } is absent, and { $n ->
+    [one] one script is
+   *[other] { $n } scripts are
+} due before they are back.
+reallocate-overdue = { $name } is late: the date of { $n ->
+    [one] one script has
+   *[other] { $n } scripts has
+} long passed.
+reallocate-drafts = { $n ->
+    [one] One of them is begun and is not taken without asking.
+   *[other] { $n } of them are begun and are not taken without asking.
+}
+reallocate-asked = { $n ->
+    [one] They were asked about one.
+   *[other] They were asked about { $n }.
+}
+reallocate-do = Give what is not begun to others
+reallocate-ask = Ask them to finish or give back
+reallocate-all = Give all to others, drafts too
+done-reallocated = Done. What could be given to somebody else was; who was asked finds it in their inbox.
+conflicts-title = Conflicts
+conflicts-text = Who must not read this person, or be read by them, and how it is known. What follows from the record cannot be lifted.
+conflicts-none = No conflict is known.
+conflicts-origin = How it is known
+conflicts-lift = Lift what was declared
+conflicts-lift-label = Reason for lifting the conflict with { $name }
+conflicts-lift-do = Lift
+conflicts-lifted = Lifted
+conflicts-declared = Named by this person
+conflicts-declared-text = In their own words. If somebody is meant who is not listed above, enter the conflict below.
+conflicts-email = E-mail of the other person
+conflicts-email-hint = A reviewer for an examinee, an examinee for a reviewer.
+conflicts-reason = Reason
+conflicts-do = Enter this conflict
+origin-by-reviewer = the reviewer named the examinee
+origin-by-examinee = the examinee named the reviewer
+origin-entered = entered by a coordinator
+origin-recognised = the reviewer gave a script back because of it
+origin-employer = same employer
+origin-supervisor = supervisor
+origin-reference = reference rater
+origin-colleague = colleague on record
+origin-association = same association
+origin-earlier = read them in a sitting before
+absence-title = Absences
+absence-text = Nobody is given scripts who is absent for more than half of the time they would have for them.
+absence-none = No absence is planned.
+absence-from = First day away
+absence-until = Last day away
+absence-do = Add this absence
+absence-remove = Remove
+absence-remove-which = Remove the absence from { $from }
+training-title = Strands and capacity
+training-strands = Trained for
+training-capacity = Scripts at a time
+training-capacity-hint = With nought, nothing new comes.
+training-do = Save
 progress-complete = Complete
 progress-under-way = Under way
 progress-idle = Has no script
@@ -360,6 +419,36 @@ allocation-thirds = { $n ->
    *[other] { $n } disagreements wait for a third reader: nobody was free or without conflict.
 }
 allocation-thirds-do = Look for third readers again
+remedy-tight = { $scripts ->
+    [one] One script lacks { $readings ->
+        [one] one reading
+       *[other] { $readings } readings
+    }; those who may read it have room for { $room }.
+   *[other] { $scripts } scripts lack { $readings } readings; those who may read them have room for { $room }.
+}
+remedy-tight-who = They are { $names }.
+remedy-least = The smallest change by which everything can be given out:
+remedy-enough = A change by which everything can be given out:
+remedy-raise = { $name } takes { $n ->
+    [one] one script
+   *[other] { $n } scripts
+} more
+remedy-return = { $name } reads although absent until { $date }
+remedy-return-undated = { $name } reads although absent
+remedy-recruit = { $n ->
+    [one] One more reviewer
+   *[other] { $n } more reviewers
+} for { $strand }, in no conflict with the writers, with room for { $each ->
+    [one] one script
+   *[other] { $each } scripts
+}
+remedy-recruit-outside = { $n ->
+    [one] One more reviewer
+   *[other] { $n } more reviewers
+} of another association for { $strand }, in no conflict with the writers, with room for { $each ->
+    [one] one script
+   *[other] { $each } scripts
+}
 allocation-lacking = { $n ->
     [one] { $n } script lacks something:
    *[other] { $n } scripts lack something:

@@ -43,16 +43,17 @@ mail-review =
        *[other] { $n } scripts have been given to you. Please seal your reviews by { $due }.
     }
     If you can’t, or if you recognise a writer, decline with one click; nobody else learns why.
-mail-reminder-subject = { $n ->
-    [one] One script still waits for you
-   *[other] { $n } scripts still wait for you
-}
+mail-reminder-subject = Your review is awaited
 mail-reminder =
-    { $n ->
-        [one] One script still waits for your review. It is due by { $due }.
-       *[other] { $n } scripts still wait for your review. They are due by { $due }.
-    }
+    Your review is still awaited; the date asked for is { $due }.
     Your drafts are kept. If you lack the time, decline, and someone else takes over.
+mail-taken-back-subject = Scripts of yours went to others
+mail-taken-back =
+    Scripts that were waiting for you have been given to other reviewers. Nothing is needed of you for them.
+    What waits for you now stands here:
+mail-asked-subject = Can you finish what you have begun?
+mail-asked =
+    A review that you have begun was due by { $due }. Please finish it, or give it back with one click: then someone else takes over.
 mail-release-subject = A release waits for your approval: { $title }
 mail-release =
     { $name } has prepared a release for “{ $title }” with { $n ->

@@ -18,6 +18,11 @@ marking-next = Continue with { $code }
 marking-done = { $sealed } of { $total } sealed
 marking-group-open = To mark
 marking-group-sealed = Sealed
+marking-time-own = About { $time } left, judging by your own pace.
+marking-time-usual = About { $time } left, at an hour a script; once you have sealed a few, your own pace counts.
+marking-profile = My absences, people I know, and how much I read
+profile-title = About me as a reviewer
+profile-lead = What you tell here decides which scripts come to you. It changes nothing about those you have.
 marking-all-sealed = You have sealed every script in your queue. Thank you for your care.
 
 own-title = My marking beside the others’

@@ -43,16 +43,17 @@ mail-review =
        *[other] Se le han asignado { $n } textos. Por favor selle sus revisiones a más tardar el { $due }.
     }
     Si no puede, o si reconoce a quien escribe, rechácelo con un clic; nadie más sabrá por qué.
-mail-reminder-subject = { $n ->
-    [one] Un texto aún le espera
-   *[other] { $n } textos aún le esperan
-}
+mail-reminder-subject = Se espera su revisión
 mail-reminder =
-    { $n ->
-        [one] Un texto aún espera su revisión. El plazo vence el { $due }.
-       *[other] { $n } textos aún esperan su revisión. El plazo vence el { $due }.
-    }
+    Aún se espera su revisión; la fecha indicada es el { $due }.
     Sus borradores se conservan. Si le falta tiempo, rechácelos y otra persona se hará cargo.
+mail-taken-back-subject = Textos suyos pasaron a otras personas
+mail-taken-back =
+    Los textos que le esperaban se han asignado a otras personas. No hace falta que haga nada por ellos.
+    Lo que le espera ahora está aquí:
+mail-asked-subject = ¿Puede terminar lo que empezó?
+mail-asked =
+    El plazo de una revisión que usted empezó vencía el { $due }. Por favor termínela, o devuélvala con un clic: otra persona se hará cargo.
 mail-release-subject = Una publicación espera su aprobación: { $title }
 mail-release =
     { $name } ha preparado una publicación para «{ $title }» con { $n ->

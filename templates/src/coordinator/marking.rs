@@ -10,6 +10,7 @@ use crate::page::{Shell, document};
 use crate::parts::{self, Column, Row, Tone};
 use crate::staff;
 use crate::urls;
+use crate::words::Words;
 
 /// A script that lacks something.
 #[derive(Clone, Debug)]
@@ -31,23 +32,100 @@ pub struct AllocationResult {
     pub per_reviewer: Vec<(String, i64)>,
     /// The scripts that lack something.
     pub unassigned: Vec<Lack>,
+    /// The smallest change by which nothing would be lacking.
+    pub remedy: Option<Remedy>,
+}
+
+/// The smallest change by which everything could be given out.
+#[derive(Clone, Debug)]
+pub struct Remedy {
+    /// What to do.
+    pub steps: Vec<Step>,
+    /// Whether it was shown that nothing smaller does.
+    pub is_least: bool,
+    /// Where it is tight: scripts, the readings they lack, and for how many of these there is room.
+    pub tight: (i64, i64, i64),
+    /// Who may read any of those.
+    pub reviewers: Vec<String>,
+}
+
+/// One step of a remedy.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// A reviewer takes so many scripts more.
+    Raise(String, i64),
+    /// A reviewer who is absent until that day reads after all.
+    Return(String, Option<NaiveDate>),
+    /// Somebody is to be found.
+    Recruit {
+        /// For which strand, as a word.
+        strand: String,
+        /// How many people.
+        reviewers: i64,
+        /// How many scripts each of them takes.
+        scripts_each: i64,
+        /// Whether they must be of another association.
+        outside: bool,
+    },
+}
+
+impl Step {
+    fn sentence(&self, words: Words) -> String {
+        match self {
+            Self::Raise(name, by) => words.with("remedy-raise", &[("name", name.as_str().into()), ("n", (*by).into())]),
+            Self::Return(name, Some(day)) => {
+                let day = parts::date_text(words, *day);
+                words.with("remedy-return", &[("name", name.as_str().into()), ("date", day.into())])
+            }
+            Self::Return(name, None) => words.with("remedy-return-undated", &[("name", name.as_str().into())]),
+            Self::Recruit { strand, reviewers, scripts_each, outside } => {
+                let id = if *outside { "remedy-recruit-outside" } else { "remedy-recruit" };
+                let values =
+                    [("strand", strand.as_str().into()), ("n", (*reviewers).into()), ("each", (*scripts_each).into())];
+                words.with(id, &values)
+            }
+        }
+    }
 }
 
 /// A reviewer's progress.
 #[derive(Clone, Debug)]
 pub struct ReviewerProgress {
+    /// The identifier.
+    pub id: String,
     /// The name.
     pub name: String,
     /// The strands, as words.
     pub strands: String,
+    /// The most scripts at a time.
+    pub capacity: i64,
+    /// How many they hold, whatever the sitting.
+    pub held: i64,
     /// Readings given.
     pub assigned: i64,
     /// Readings sealed.
     pub sealed: i64,
     /// The nearest date.
     pub due_on: Option<NaiveDate>,
-    /// Whether a reading is past its date.
-    pub overdue: bool,
+    /// How many readings are past their date.
+    pub overdue: i64,
+    /// The last day of the absence they are in.
+    pub absent_until: Option<NaiveDate>,
+    /// What of theirs should go to others.
+    pub proposal: Option<Proposal>,
+}
+
+/// Scripts of a reviewer that should go to others.
+#[derive(Clone, Copy, Debug)]
+pub struct Proposal {
+    /// Whether it is for an absence; else for lateness.
+    pub absent: bool,
+    /// How many are not begun.
+    pub not_begun: i64,
+    /// How many are begun.
+    pub drafts: i64,
+    /// How many of the drafts the reviewer was asked about.
+    pub asked: i64,
 }
 
 /// Where a script stands.
@@ -117,7 +195,7 @@ pub fn sitting_marking(shell: &Shell, view: &SittingMarking) -> Markup {
         (to_screening(shell, view))
         (allocation(shell, view))
         @if !view.reviewers.is_empty() {
-            section aria-labelledby="reviewers" { h2 #reviewers { (words.text("progress-reviewers")) } (reviewers(shell, &view.reviewers)) }
+            section aria-labelledby="reviewers" { h2 #reviewers { (words.text("progress-reviewers")) } (proposals(shell, view)) (reviewers(shell, &view.reviewers)) }
         }
         @if !view.scripts.is_empty() {
             section aria-labelledby="scripts" { h2 #scripts { (words.text("progress-scripts")) } (scripts(shell, &view.scripts)) }
@@ -199,7 +277,43 @@ fn allocation_result(shell: &Shell, result: &AllocationResult) -> Markup {
                     p { (words.with("allocation-lacking", &[("n", result.unassigned.len().into())])) }
                     ul { @for lack in &result.unassigned { li { span.code { (lack.script) } " – " @match &lack.lacks { Some(lacks) => (lacks), None => (words.text("screening-lacks")) } } } }
                 }
+                @if let Some(remedy) = &result.remedy { (remedy_part(words, remedy)) }
             }))
+        }
+    }
+}
+
+fn remedy_part(words: Words, remedy: &Remedy) -> Markup {
+    let (scripts, readings, room) = remedy.tight;
+    html! {
+        p { (words.with("remedy-tight", &[("scripts", scripts.into()), ("readings", readings.into()), ("room", room.into())]))
+            @if !remedy.reviewers.is_empty() { " " (words.with("remedy-tight-who", &[("names", remedy.reviewers.join(", ").into())])) } }
+        p { strong { (words.text(if remedy.is_least { "remedy-least" } else { "remedy-enough" })) } }
+        ul { @for step in &remedy.steps { li { (step.sentence(words)) } } }
+    }
+}
+
+/// What should go from reviewers to others, each with one click.
+fn proposals(shell: &Shell, view: &SittingMarking) -> Markup {
+    let words = shell.words;
+    html! {
+        @for row in &view.reviewers {
+            @if let Some(proposal) = &row.proposal {
+                (parts::remark(Tone::Attention, &html! {
+                    p { (words.with(if proposal.absent { "reallocate-absent" } else { "reallocate-overdue" },
+                        &[("name", row.name.as_str().into()), ("n", (proposal.not_begun + proposal.drafts).into())])) }
+                    @if proposal.drafts > 0 {
+                        p { (words.with("reallocate-drafts", &[("n", proposal.drafts.into())])) " "
+                            @if proposal.asked > 0 { (words.with("reallocate-asked", &[("n", proposal.asked.into())])) } }
+                    }
+                    form.buttons method="post" action=(urls::reallocation(&view.head.id)) {
+                        input type="hidden" name="reviewer" value=(row.id);
+                        @if proposal.not_begun > 0 { button type="submit" { (words.text("reallocate-do")) } }
+                        @else if proposal.asked < proposal.drafts { button type="submit" { (words.text("reallocate-ask")) } }
+                        @if proposal.drafts > 0 { button type="submit" name="drafts" value="true" { (words.text("reallocate-all")) } }
+                    }
+                }))
+            }
         }
     }
 }
@@ -209,23 +323,34 @@ fn reviewers(shell: &Shell, rows: &[ReviewerProgress]) -> Markup {
     let columns = [
         Column::text(words.text("people-name")),
         Column::text(words.text("progress-strands")),
+        Column::number(words.text("progress-held")),
         Column::text(words.text("progress-progress")),
         Column::text(words.text("progress-due")),
         Column::text(words.text("people-state")),
     ];
     let lines: Vec<Row> = rows.iter().map(|row| {
         Row::new(vec![
-            html! { (row.name) },
+            html! { a href=(urls::person(&row.id)) { (row.name) } },
             html! { (row.strands) },
+            html! { (words.with("progress-of", &[("sealed", row.held.into()), ("needed", row.capacity.into())])) },
             html! { (staff::progress(&words.with("progress-of", &[("sealed", row.sealed.into()), ("needed", row.assigned.into())]), row.sealed, row.assigned)) },
             html! { @match row.due_on { Some(date) => (parts::date(words, date)), None => span.soft { (words.text("progress-no-date")) } } },
-            html! { @if row.overdue { (parts::badge(Tone::Attention, &words.text("progress-overdue"))) }
-                    @else if row.assigned > 0 && row.sealed == row.assigned { (parts::badge(Tone::Good, &words.text("progress-complete"))) }
-                    @else if row.assigned == 0 { span.soft { (words.text("progress-idle")) } }
-                    @else { (parts::badge(Tone::Neutral, &words.text("progress-under-way"))) } },
+            html! { (reviewer_state(words, row)) },
         ])
     }).collect();
     parts::table(&words.text("progress-reviewers"), &columns, &lines)
+}
+
+fn reviewer_state(words: Words, row: &ReviewerProgress) -> Markup {
+    html! {
+        @if let Some(day) = row.absent_until {
+            (parts::badge(Tone::Attention, &words.with("progress-absent", &[("date", parts::date_text(words, day).into())]))) " "
+        }
+        @if row.overdue > 0 { (parts::badge(Tone::Attention, &words.with("progress-overdue", &[("n", row.overdue.into())]))) }
+        @else if row.assigned > 0 && row.sealed == row.assigned { (parts::badge(Tone::Good, &words.text("progress-complete"))) }
+        @else if row.assigned == 0 { span.soft { (words.text("progress-idle")) } }
+        @else { (parts::badge(Tone::Neutral, &words.text("progress-under-way"))) }
+    }
 }
 
 fn scripts(shell: &Shell, rows: &[ScriptProgress]) -> Markup {

@@ -4,10 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use maud::{Markup, html};
 
+use super::conflicts::{self, Conflicts};
 use crate::arrangement::{self, ArrangementFields};
 use crate::form::{self, Field, FieldError};
 use crate::page::{Shell, document};
 use crate::parts::{self, Column, Row, Tone};
+use crate::profile::{self, Absences, Training};
 use crate::staff::{self, Choice};
 use crate::urls;
 use crate::words::Words;
@@ -305,6 +307,10 @@ pub struct PersonPage {
     pub registrations: Vec<PersonRegistration>,
     /// The accommodations; absent for one who sits no exam here.
     pub accommodations: Option<Accommodations>,
+    /// What they read and when they are absent, for a reviewer.
+    pub reviewer: Option<(Training, Absences)>,
+    /// The conflicts, for a reviewer or an examinee.
+    pub conflicts: Option<Conflicts>,
     /// What happened, newest first.
     pub history: Vec<HistoryLine>,
 }
@@ -331,6 +337,11 @@ pub fn person(shell: &Shell, view: &PersonPage) -> Markup {
             @else { (registrations(shell, &view.registrations)) }
         }
         @if let Some(accommodations) = &view.accommodations { (accommodation_form(shell, &view.id, accommodations)) }
+        @if let Some((training, absences)) = &view.reviewer {
+            (profile::training(words, &urls::person_reviewer(&view.id), training))
+            (profile::absences(words, &urls::person_absences(&view.id), absences))
+        }
+        @if let Some(found) = &view.conflicts { (conflicts::conflicts(shell, &view.id, found)) }
         form method="post" action=(urls::person_invitation(&view.id)) {
             p.soft { (words.text("person-invite-text")) }
             button type="submit" { (words.text("person-invite")) }

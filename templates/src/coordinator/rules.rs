@@ -87,7 +87,15 @@ const GROUPS: &[(&str, &[Labels])] = &[
             ("resolution", "rule-resolution", "rule-resolution-hint"),
         ],
     ),
-    ("rules-reviewing", &[("review_days", "rule-review-days", "rule-review-days-hint")]),
+    (
+        "rules-reviewing",
+        &[
+            ("review_days", "rule-review-days", "rule-review-days-hint"),
+            ("reallocate_after_days", "rule-reallocate", "rule-reallocate-hint"),
+            ("same_association", "rule-same-association", "rule-same-association-hint"),
+            ("lends_reviewers", "rule-lends", "rule-lends-hint"),
+        ],
+    ),
     (
         "rules-results",
         &[
@@ -119,6 +127,9 @@ const VALUES: &[(&str, &str)] = &[
     ("adjudicator_decides", "rule-value-adjudicator"),
     ("majority_of_verdicts", "rule-value-majority"),
     ("closest_pair", "rule-value-closest"),
+    ("allowed", "rule-value-allowed"),
+    ("avoided", "rule-value-avoided"),
+    ("barred", "rule-value-barred"),
     ("true", "rule-value-yes"),
     ("false", "rule-value-no"),
 ];

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use super::{Pages, at, examinee, staff_shell};
 use crate::arrangement::{self, ArrangementFields, DecisionForm, RequestPage, RequestState};
 use crate::coordinator::audit::{self, Audit, AuditRow, Chain};
+use crate::coordinator::conflicts::{Conflict, Conflicts};
 use crate::coordinator::desk::{self, Desk, NearSitting, Task, TaskKind};
 use crate::coordinator::import::{self, Import, ImportOutcome, ImportRow, LineError};
 use crate::coordinator::people::{
@@ -16,6 +17,7 @@ use crate::coordinator::rules;
 use crate::coordinator::{SittingHead, SittingKind, SittingState};
 use crate::form::FieldError;
 use crate::page::{Section, Shell};
+use crate::profile::{Absences, Training};
 use crate::staff::Choice;
 use crate::urls;
 
@@ -90,6 +92,9 @@ fn some_rules(may_set: bool) -> rules::Rules {
             rule("part_two_cut_percent", whole(1, 100), "80"),
             rule("resolution", words(&["adjudicator_decides", "majority_of_verdicts", "closest_pair"]), "closest_pair"),
             rule("review_days", whole(1, 180), "21"),
+            rule("reallocate_after_days", whole(0, 180), "7"),
+            rule("same_association", words(&["allowed", "avoided", "barred"]), "allowed"),
+            rule("lends_reviewers", rules::Takes::Flag, "false"),
             rule("show_percent", rules::Takes::Flag, "true"),
             rule("late_arrival_seconds", whole(0, 120), "15"),
             rule("practice_one_seconds", whole(1, 120), "10"),
@@ -229,6 +234,36 @@ fn refused() -> People {
     People { new, ..a_people() }
 }
 
+fn a_conflict() -> Conflicts {
+    let all = [
+        "declared_by_reviewer",
+        "declared_by_examinee",
+        "entered_by_coordinator",
+        "recognised",
+        "same_employer",
+        "supervisor",
+        "reference_rater",
+        "colleague",
+        "same_association",
+        "earlier_reader",
+    ];
+    let conflict = |name: &str, origins: &[&str], lift_reason: Option<&str>| Conflict {
+        person: "p2".to_owned(),
+        name: name.to_owned(),
+        origins: origins.iter().map(|code| (*code).to_owned()).collect(),
+        can_be_lifted: !origins.is_empty(),
+        lift_reason: lift_reason.map(str::to_owned),
+    };
+    Conflicts {
+        all: vec![
+            conflict("Ruth Okafor", &all, None),
+            conflict("Daniel Roy", &[], Some("Another person of the same name")),
+        ],
+        declared: vec!["ruth.okafor@example.org".to_owned()],
+        ..Conflicts::default()
+    }
+}
+
 fn a_person() -> PersonPage {
     let history = |when: &str, what: Happened| HistoryLine { at: at(when), what };
     let sitting = || "Spring sitting 2027".to_owned();
@@ -255,6 +290,8 @@ fn a_person() -> PersonPage {
             category: "IMH-E, Specialist".to_owned(),
             state: "Booked".to_owned(),
         }],
+        reviewer: Some((Training::default(), Absences::default())),
+        conflicts: Some(a_conflict()),
         accommodations: Some(Accommodations {
             confirmed: true,
             approved_by: Some("Grace Lindqvist".to_owned()),

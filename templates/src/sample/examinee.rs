@@ -13,10 +13,12 @@ use crate::{
         AdmissionView, AgreementView, Band, DomainView, ExamState, ExamView, ExamsView, InboxMessage, InboxView,
         PartResultView, PartView, ResultView, ResultsView, Step, admission, exams, inbox, results,
     },
+    form::FieldError,
     letters::{self, LetterPart, LetterRemarks, LetterView},
     mail::{Addressee, Mail, compose},
     page::{NavItem, Notice, Section, Shell},
     parts::Tone,
+    profile,
     room::{ClosedBy, Preferences, ReceiptView, RoomView, receipt, room},
     urls,
     words::Locale,
@@ -33,6 +35,8 @@ pub(super) fn pages(locale: Locale) -> Pages {
         pages.push((name, admission(&shell("/exams/r-1"), &view)));
     }
     pages.extend([
+        ("acquaintances", profile::acquaintances(&shell(urls::ACQUAINTANCES), &an_acquaintance(""))),
+        ("acquaintances-refused", profile::acquaintances(&shell(urls::ACQUAINTANCES), &an_acquaintance("Ruth"))),
         ("room-one", room(&shell("/attempts/a-1"), &room_view(Part::One))),
         ("room-two", room(&shell("/attempts/a-2"), &room_view(Part::Two))),
         ("receipt-one", receipt(&shell("/attempts/a-1"), &receipt_view(Part::One, ClosedBy::Examinee))),
@@ -56,6 +60,17 @@ pub(super) fn pages(locale: Locale) -> Pages {
         pages.push((name, letters::page(&shell("/results/r-1/letter"), &letter(outcome))));
     }
     pages
+}
+
+fn an_acquaintance(typed: &str) -> profile::Circle {
+    let known = |who: &str, relation: &str| profile::Known { who: who.to_owned(), relation: relation.to_owned() };
+    let wrong = FieldError { field: "who".to_owned(), message: "A whole name, or an e-mail address.".to_owned() };
+    profile::Circle {
+        known: vec![known("Ruth Okafor", "supervision"), known("daniel.roy@example.org", "other")],
+        who: typed.to_owned(),
+        relation: "colleague".to_owned(),
+        problems: Some(wrong).filter(|_| !typed.is_empty()).into_iter().collect(),
+    }
 }
 
 fn shell(locale: Locale, path: &str) -> Shell {
@@ -338,7 +353,9 @@ fn mails() -> Vec<Mail> {
             expires_at: at("2026-12-05T17:00:00Z"),
         },
         Mail::ReviewAssigned { count: 4, due_on: day(2027, 4, 10) },
-        Mail::ReviewReminder { count: 1, due_on: day(2027, 4, 10) },
+        Mail::ReviewReminder { due_on: day(2027, 4, 10) },
+        Mail::ReviewTakenBack,
+        Mail::ReviewAsked { due_on: day(2027, 4, 10) },
         Mail::ReleaseWaiting { release: "l-1".to_owned(), title, prepared_by: "Ruth Ames".to_owned(), letters: 41 },
     ]
 }

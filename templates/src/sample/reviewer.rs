@@ -6,19 +6,23 @@ use super::coordinator::figure;
 use super::{Pages, staff_shell};
 use crate::figures::{Figure, Found};
 use crate::page::{Section, Shell};
+use crate::profile::{self, Absences, Circle, Known, Profile, Training};
 use crate::reviewer::agreement::{OwnAgreement, Readers, own_agreement};
-use crate::reviewer::{self, Criterion, Level, MarkingDesk, Queue, QueueRow, ReviewState, Verdict};
+use crate::reviewer::{self, Criterion, Level, MarkingDesk, Queue, QueueRow, ReviewState, TimeLeft, Verdict};
+use crate::staff::Choice;
 use crate::urls;
 
 /// Every page, in its states.
 pub(super) fn pages() -> Pages {
-    let queue = |rows| reviewer::queue(&shell(urls::MARKING), &Queue { rows });
+    let queue =
+        |rows| reviewer::queue(&shell(urls::MARKING), &Queue { rows, estimate: TimeLeft { minutes: 100, own: true } });
     let desk = |view: &MarkingDesk| reviewer::marking_desk(&shell(&urls::review(&view.code)), view);
     let sealed = rows().into_iter().filter(|row| row.state == ReviewState::Sealed).collect();
     vec![
         ("reviewer-queue", queue(rows())),
         ("reviewer-queue-empty", queue(Vec::new())),
         ("reviewer-queue-done", queue(sealed)),
+        ("reviewer-profile", profile::profile(&shell(urls::REVIEWER_PROFILE), &a_profile())),
         ("reviewer-desk-new", desk(&fresh())),
         ("reviewer-desk-draft", desk(&draft())),
         ("reviewer-desk-sealed", desk(&MarkingDesk { sealed_digest: Some("9f3a6c0d41b27e85".into()), ..draft() })),
@@ -26,6 +30,26 @@ pub(super) fn pages() -> Pages {
         ("reviewer-agreement-none", own_agreement(&shell(urls::OWN_AGREEMENT), &no_standing())),
         ("reviewer-desk-empty-answer", desk(&MarkingDesk { answer: String::new(), ..fresh() })),
     ]
+}
+
+fn a_profile() -> Profile {
+    let day = |day| NaiveDate::from_ymd_opt(2027, 4, day).unwrap_or_default();
+    Profile {
+        training: Training {
+            strands: vec![
+                Choice::new("clinical", "Clinical").chosen(true),
+                Choice::new("policy", "Policy").chosen(false),
+                Choice::new("research_faculty", "Research/Faculty").chosen(false),
+            ],
+            capacity: "12".to_owned(),
+            problems: Vec::new(),
+        },
+        absences: Absences { all: vec![(day(1), day(14))], ..Absences::default() },
+        circle: Circle {
+            known: vec![Known { who: "Ann Able".to_owned(), relation: "supervision".to_owned() }],
+            ..Circle::default()
+        },
+    }
 }
 
 fn shell(path: &str) -> Shell {

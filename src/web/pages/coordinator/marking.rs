@@ -2,19 +2,25 @@
 
 use actix_web::web::{Path, Query};
 use evenhand_templates::coordinator::marking::{
-    AllocationResult, Lack, ReviewerProgress, ScriptProgress, ScriptState, SittingMarking, sitting_marking,
+    AllocationResult, Lack, Proposal, Remedy, ReviewerProgress, ScriptProgress, ScriptState, SittingMarking, Step,
+    sitting_marking,
 };
+use evenhand_templates::staff::Done;
 use evenhand_templates::urls;
 use evenhand_templates::words::Words;
 use serde::Deserialize;
 
 use super::head;
-use crate::desk::marking::{self as desk, Allocation, Marking};
+use crate::desk::allocation::{self, Allocation, Cure, LACKS_SCREENING, Lacking};
+use crate::desk::marking::{self as desk, Marking};
 use crate::desk::screening::ScreenedScript;
-use crate::domain::ids::SittingId;
+use crate::desk::workload::Workload;
+use crate::domain::ids::{PersonId, SittingId};
+use crate::domain::workload::ProposalReason;
 use crate::web::api::Answer;
 use crate::web::body::Form;
 use crate::web::error::AppError;
+use crate::web::pages::forms::After;
 use crate::web::visitor::{Visitor, page, see_other};
 use crate::web::words;
 
@@ -35,7 +41,8 @@ pub struct Given {
 }
 
 /// `GET /sittings/{sitting}/marking`
-pub async fn show(visitor: Visitor, id: Path<String>, given: Query<Given>) -> Answer {
+pub async fn show(visitor: Visitor, id: Path<String>, given: Query<Given>, after: Query<After>) -> Answer {
+    let visitor = after.told(visitor);
     let id = SittingId(id.into_inner());
     let last = match given.given {
         // What was left over is what would be left over again.
@@ -57,6 +64,22 @@ pub async fn allocate(visitor: Visitor, id: Path<String>, form: Form<AllocationF
     Ok(see_other(&format!("{}?given={readings}", urls::sitting_marking(id.as_str()))))
 }
 
+/// Whose scripts go to others.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReallocationForm {
+    reviewer: String,
+    drafts: Option<String>,
+}
+
+/// `POST /sittings/{sitting}/reallocation`
+pub async fn reallocate(visitor: Visitor, id: Path<String>, form: Form<ReallocationForm>) -> Answer {
+    let id = SittingId(id.into_inner());
+    let ReallocationForm { reviewer, drafts } = form.0;
+    visitor.coordinator().reallocate(&id, &PersonId(reviewer), drafts.is_some()).await?;
+    Ok(see_other(&Done::Reallocated.after(&urls::sitting_marking(id.as_str()))))
+}
+
 async fn view(
     visitor: &Visitor,
     id: &SittingId,
@@ -65,8 +88,8 @@ async fn view(
     let (desk, in_words) = (visitor.coordinator(), visitor.shell.words);
     let (_, marking) = desk.marking(id).await?;
     let summary = desk.sitting(id).await?;
-    let mut reviewers: Vec<ReviewerProgress> = marking.reviewers.iter().map(|r| reviewer(in_words, r)).collect();
-    reviewers.sort_by(|a, b| a.name.cmp(&b.name));
+    let reviewers = desk.workload(id).await?;
+    let reviewers = reviewers.iter().map(|load| reviewer(in_words, &marking, load)).collect();
     let unallocated = marking.scripts.iter().filter(|s| s.state == "unallocated");
     let thirds = marking.scripts.iter().filter(|s| s.state == "third_reading" && s.assigned < s.needed);
     let to_screen = if marking.scripts.iter().any(|s| s.state == "screening") {
@@ -81,7 +104,7 @@ async fn view(
         to_screen,
         to_allocate: count(unallocated.count()),
         thirds_lacking: count(thirds.count()),
-        allocation: last.map(|(dry_run, readings, found)| result(&marking, dry_run, readings, found)),
+        allocation: last.map(|(dry_run, readings, found)| result(in_words, &marking, dry_run, readings, found)),
         reviewers,
         scripts: marking.scripts.iter().map(|s| script(in_words, s)).collect(),
     })
@@ -96,7 +119,28 @@ pub(super) fn label(script: &str) -> String {
     script.chars().take(LABEL_CHARS).collect()
 }
 
-fn result(marking: &Marking, dry_run: bool, readings: i64, found: Allocation) -> AllocationResult {
+fn remedy(in_words: Words, marking: &Marking, found: Cure) -> Remedy {
+    let names = found.tight_reviewers.iter();
+    let names = names.filter_map(|who| marking.reviewers.iter().find(|r| r.reviewer == *who)).map(|r| r.name.clone());
+    let step = |step: allocation::Step| match step {
+        allocation::Step::Raise { name, by, .. } => Step::Raise(name, count(by)),
+        allocation::Step::Return { name, absent_until, .. } => Step::Return(name, absent_until),
+        allocation::Step::Recruit { strand, reviewers, scripts_each, outside_association } => Step::Recruit {
+            strand: words::strand(strand).name(in_words),
+            reviewers: count(reviewers),
+            scripts_each: count(scripts_each),
+            outside: outside_association,
+        },
+    };
+    Remedy {
+        reviewers: names.collect(),
+        steps: found.steps.into_iter().map(step).collect(),
+        is_least: found.is_least,
+        tight: (count(found.tight_scripts), count(found.tight_readings), count(found.tight_room)),
+    }
+}
+
+fn result(in_words: Words, marking: &Marking, dry_run: bool, readings: i64, found: Allocation) -> AllocationResult {
     let name = |who: &_| marking.reviewers.iter().find(|r| r.reviewer == *who).map(|r| r.name.clone());
     let mut per_reviewer: Vec<(String, i64)> = if dry_run {
         found.per_reviewer.iter().filter_map(|(who, n)| Some((name(who)?, *n))).collect()
@@ -104,23 +148,35 @@ fn result(marking: &Marking, dry_run: bool, readings: i64, found: Allocation) ->
         Vec::new()
     };
     per_reviewer.sort();
-    let lack = |l: desk::Lacking| Lack {
+    let lack = |l: Lacking| Lack {
         script: label(l.script.as_str()),
-        lacks: Some(l.lacks).filter(|lacks| lacks != desk::LACKS_SCREENING),
+        lacks: Some(l.lacks).filter(|lacks| lacks != LACKS_SCREENING),
     };
     let unassigned = found.unassigned.into_iter().map(lack).collect();
-    AllocationResult { dry_run, assigned: readings, per_reviewer, unassigned }
+    let remedy = found.remedy.map(|found| remedy(in_words, marking, found));
+    AllocationResult { dry_run, assigned: readings, per_reviewer, unassigned, remedy }
 }
 
-fn reviewer(in_words: Words, row: &desk::ReviewerProgress) -> ReviewerProgress {
-    let strands: Vec<String> = row.strands.iter().map(|s| words::strand(*s).name(in_words)).collect();
+fn reviewer(in_words: Words, marking: &Marking, load: &Workload) -> ReviewerProgress {
+    let strands: Vec<String> = load.strands.iter().map(|s| words::strand(*s).name(in_words)).collect();
+    let here = marking.reviewers.iter().find(|row| row.reviewer == load.reviewer);
     ReviewerProgress {
-        name: row.name.clone(),
+        id: load.reviewer.0.clone(),
+        name: load.name.clone(),
         strands: strands.join(", "),
-        assigned: count(row.assigned),
-        sealed: count(row.sealed),
-        due_on: row.due_on.as_ref().and_then(|day| day.parse().ok()),
-        overdue: row.overdue,
+        capacity: count(load.capacity),
+        held: count(load.held),
+        assigned: count(here.map_or(0, |row| row.assigned)),
+        sealed: count(load.sealed),
+        due_on: here.and_then(|row| row.due_on.as_ref()).and_then(|day| day.parse().ok()),
+        overdue: count(load.overdue),
+        absent_until: load.absent_until,
+        proposal: load.proposal.map(|proposal| Proposal {
+            absent: proposal.reason == ProposalReason::Absent,
+            not_begun: count(proposal.not_begun),
+            drafts: count(proposal.drafts),
+            asked: count(proposal.asked),
+        }),
     }
 }
 

@@ -131,11 +131,25 @@ fn sitting() -> SittingPage {
 
 fn marking_pages() -> Pages {
     let page = |view: &SittingMarking| marking::sitting_marking(&shell(&urls::sitting_marking("s1")), view);
+    let recruit =
+        |outside| marking::Step::Recruit { strand: "Policy".to_owned(), reviewers: 1, scripts_each: 3, outside };
     let result = |dry_run, unassigned| AllocationResult {
         dry_run,
         assigned: 12,
         per_reviewer: vec![("Ruth Okafor".to_owned(), 5), ("Daniel Roy".to_owned(), 4), ("Mei Tanaka".to_owned(), 3)],
         unassigned,
+        remedy: dry_run.then(|| marking::Remedy {
+            steps: vec![
+                marking::Step::Raise("Ruth Okafor".to_owned(), 2),
+                marking::Step::Return("Mei Tanaka".to_owned(), NaiveDate::from_ymd_opt(2027, 4, 20)),
+                marking::Step::Return("Daniel Roy".to_owned(), None),
+                recruit(false),
+                recruit(true),
+            ],
+            is_least: true,
+            tight: (3, 6, 4),
+            reviewers: vec!["Ruth Okafor".to_owned(), "Daniel Roy".to_owned()],
+        }),
     };
     let lacks = vec![
         Lack { script: "S-0031".to_owned(), lacks: Some("a second reviewer without conflict for Policy".to_owned()) },
@@ -169,13 +183,19 @@ fn a_marking() -> SittingMarking {
         state,
     };
     let reviewer = |name: &str, assigned, sealed, overdue| ReviewerProgress {
+        id: "r1".to_owned(),
         name: name.to_owned(),
         strands: "Clinical, Policy".to_owned(),
+        capacity: 12,
+        held: assigned - sealed,
         assigned,
         sealed,
         due_on: NaiveDate::from_ymd_opt(2027, 4, 12),
         overdue,
+        absent_until: None,
+        proposal: None,
     };
+    let proposal = |absent, not_begun, asked| Some(marking::Proposal { absent, not_begun, drafts: 1, asked });
     SittingMarking {
         head: head(SittingState::Marking),
         to_screen: 1,
@@ -183,9 +203,15 @@ fn a_marking() -> SittingMarking {
         thirds_lacking: 1,
         allocation: None,
         reviewers: vec![
-            reviewer("Ruth Okafor", 8, 5, true),
-            reviewer("Daniel Roy", 7, 7, false),
-            reviewer("Mei Tanaka", 0, 0, false),
+            ReviewerProgress { proposal: proposal(false, 2, 0), ..reviewer("Ruth Okafor", 8, 5, 3) },
+            reviewer("Daniel Roy", 7, 7, 0),
+            reviewer("Mei Tanaka", 0, 0, 0),
+            ReviewerProgress { proposal: proposal(true, 0, 0), ..reviewer("Noor Haddad", 3, 2, 0) },
+            ReviewerProgress {
+                absent_until: NaiveDate::from_ymd_opt(2027, 4, 20),
+                proposal: proposal(true, 0, 1),
+                ..reviewer("Ines Park", 1, 0, 0)
+            },
         ],
         scripts: vec![
             script("S-0030", 2, 2, ScriptState::Settled),

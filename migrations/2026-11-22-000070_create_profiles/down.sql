@@ -1,0 +1,12 @@
+ALTER TABLE draft DROP COLUMN worked_seconds;
+ALTER TABLE reading DROP COLUMN asked_at;
+ALTER TABLE reading DROP COLUMN reminders;
+ALTER TABLE reading DROP COLUMN declined_at;
+ALTER TABLE conflict DROP COLUMN lift_reason;
+ALTER TABLE conflict DROP COLUMN lifted_by;
+ALTER TABLE conflict DROP COLUMN lifted_at;
+ALTER TABLE conflict DROP COLUMN note;
+ALTER TABLE conflict DROP COLUMN declared_by;
+DROP TABLE acquaintance_lift;
+DROP TABLE acquaintance;
+DROP TABLE absence;
