@@ -97,7 +97,7 @@ struct Inner {
     readers: Pool<Connector>,
     /// The embedded database's writer; a database server needs none.
     writer: Option<Writer>,
-    /// Whether the last write found that nothing can be stored.
+    /// Whether a write found that nothing can be stored, and none that was made to find out has succeeded since.
     failing: AtomicBool,
     /// Lets one audited transaction at a time wait for the server's lock, so that they never hold the whole pool.
     queue: Semaphore,
@@ -307,16 +307,14 @@ impl<S: Sight> Store<S> {
                 .await
             }
         };
-        match &outcome {
-            Ok(_) => self.inner.failing.store(false, Ordering::Relaxed),
-            Err(Error::Broke(Fault::Storage(_))) => self.inner.failing.store(true, Ordering::Relaxed),
-            Err(_) => {}
+        if matches!(outcome, Err(Error::Broke(Fault::Storage(_)))) {
+            self.inner.failing.store(true, Ordering::Relaxed);
         }
         outcome
     }
 
-    /// Whether the database answers, and takes something to store. Writes only where the last write failed, so that
-    /// asking costs nothing while all is well.
+    /// Whether the database answers, and takes something to store. Writes only where a write failed for want of storage,
+    /// so that asking costs nothing while all is well.
     ///
     /// # Errors
     /// A fault when it does not.
@@ -325,6 +323,8 @@ impl<S: Sight> Store<S> {
         self.read(now, |tx| Ok(tx.conn.batch_execute("SELECT 1")?)).await?;
         if self.inner.failing.load(Ordering::Relaxed) {
             self.write(&Call::at(now), |tx| tx.audit_head_touch()).await?;
+            // Only this tells that all is well again: a job that changes nothing succeeds on a full disk too.
+            self.inner.failing.store(false, Ordering::Relaxed);
         }
         Ok(())
     }
