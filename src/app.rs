@@ -11,8 +11,9 @@ use actix_web::web::{Data, QueryConfig};
 use actix_web::{App, Error, HttpServer};
 
 use crate::config::Config;
+use crate::desk::live::Boards;
 use crate::desk::pulse::Pulse;
-use crate::desk::{Office, clerk};
+use crate::desk::{Office, clerk, outages};
 use crate::mail::{Letter, Transport};
 use crate::secrets;
 use crate::store::{Address, Fault, Store};
@@ -53,7 +54,12 @@ pub fn assemble(config: Config, world: World, bound: SocketAddr) -> Result<Data<
     let store = Store::open(config.database.clone(), world.clone())?;
     let origin = config.base_url(bound);
     Ok(Data::new(Web {
-        office: Office { store, receipts: Arc::new(secrets.receipt_key), pulse: Pulse::default() },
+        office: Office {
+            store,
+            receipts: Arc::new(secrets.receipt_key),
+            pulse: Pulse::default(),
+            boards: Boards::default(),
+        },
         tokens: Tokens::new(&secrets.token_key),
         secure_cookies: origin.starts_with("https://") || !bound.ip().is_loopback(),
         origin,
@@ -161,6 +167,8 @@ async fn clerk_at_work(web: Data<Web>, transport: Transport) {
 pub async fn clerk_round(web: &Data<Web>, transport: &Transport, round: u64) -> Result<(), crate::store::Error> {
     let (office, now) = (&web.office, web.world.clock.now());
     // Every step is taken whatever became of the one before; the first error is told at the end.
+    let beat = outages::beat(office, now).await;
+    let breaks = clerk::end_lapsed_breaks(office, now).await;
     let closing = clerk::close_overdue(office, now).await;
     let panels = clerk::look_at_panels(office, now).await;
     let screening = clerk::screen_scripts(office, now).await;
@@ -181,5 +189,5 @@ pub async fn clerk_round(web: &Data<Web>, transport: &Transport, round: u64) -> 
         clerk::remind(office, now).await?;
         clerk::tidy(office, now).await?;
     }
-    closing.and(screening).and(panels).and(mail).map(|_| ())
+    beat.and(breaks).and(closing).and(screening).and(panels).and(mail).map(|_| ())
 }

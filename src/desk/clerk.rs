@@ -13,13 +13,14 @@ use super::closing::close;
 use super::panel::look_at;
 use super::pulse::Beat;
 use super::screening::findings_of;
+use super::stops::settle;
 use crate::domain::absence::away_until;
 use crate::domain::ids::{AttemptId, PersonId};
 use crate::domain::timing::{CLOSING_GRACE_SECONDS, ClosedBy, Instant};
 use crate::domain::workload::reminder_is_due;
 use crate::store::outbox::Message;
 use crate::store::people::Person;
-use crate::store::{Call, Error, Fault};
+use crate::store::{Call, Error, Fault, Sighted, Tx};
 
 /// How many parts one step closes at the most.
 const CLOSE_AT_ONCE: i64 = 64;
@@ -56,6 +57,25 @@ pub async fn close_overdue(office: &Office, now: Instant) -> Result<usize, Error
     }
 }
 
+/// Lets the clocks run on of those whose break has lasted as long as it may. Returns how many.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn end_lapsed_breaks(office: &Office, now: Instant) -> Result<usize, Error> {
+    let due = office.store.read(now, |tx| tx.breaks_lapsed(AT_ONCE)).await?;
+    for id in &due {
+        let wanted = id.clone();
+        let settled = move |tx: &mut Tx<'_, Sighted>| {
+            let attempt = tx.attempt(&wanted)?;
+            let lapsed = attempt.clock.stop.is_some_and(|stop| !stop.holds(tx.now()));
+            if lapsed && attempt.receipt.is_none() { settle(tx, &attempt).map(|_| ()) } else { Ok(()) }
+        };
+        office.store.write_unaudited(&Call::at(now), settled).await?;
+        office.pulse.tell(Beat::Clock(id.clone()));
+    }
+    Ok(due.len())
+}
+
 async fn close_one(office: &Office, now: Instant, id: &AttemptId) -> Result<(), Error> {
     let (wanted, key) = (id.clone(), office.receipts.clone());
     office
@@ -64,7 +84,8 @@ async fn close_one(office: &Office, now: Instant, id: &AttemptId) -> Result<(), 
             let attempt = tx.attempt(&wanted)?;
             // Credit may have come in the meantime.
             if attempt.clock.is_over(tx.now()) {
-                close(tx, &key, &attempt, attempt.clock.deadline, ClosedBy::Deadline, "clerk")?;
+                let ended = attempt.clock.ends_at(tx.now());
+                close(tx, &key, &attempt, ended, ClosedBy::Deadline, "clerk")?;
             }
             Ok(())
         })

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::stops::settle;
 use crate::domain::form::Layout;
 use crate::domain::receipt::{Receipt, ReceiptKey};
 use crate::domain::scoring::{KeyedItem, Treatment, score};
@@ -30,6 +31,8 @@ pub fn close(
     if let Some(receipt) = &attempt.receipt {
         return Ok(receipt.clone());
     }
+    let attempt = &settle(tx, attempt)?;
+    tx.break_end(&attempt.id, at)?;
     let blank = Receipt {
         attempt: attempt.id.clone(),
         part: attempt.part,

@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::board::presence_at;
 use super::facts::sitting_for;
 use super::forms::{NamedForms, freeze_named};
-use super::proctor::{Presence, presence_at};
 use super::pulse::Beat;
 use super::{Office, Page, Place, Range};
 use crate::domain::accommodation::day_that_counts;
 use crate::domain::eligibility::{Validity, covers};
 use crate::domain::ids::{AssociationId, AttemptId, PersonId, RegistrationId, SessionId, SittingId};
 use crate::domain::outcome::Outcome;
+use crate::domain::presence::Presence;
 use crate::domain::refusal::Refusal;
 use crate::domain::retake::day_of;
 use crate::domain::rights::{Act, Authority};
@@ -452,7 +453,8 @@ fn tell_registered(
     })
 }
 
-fn grant(
+/// Grants credit to one attempt, on record.
+pub(super) fn grant(
     tx: &mut Tx<'_, Sighted>,
     me: &Authority,
     sitting: &Sitting,

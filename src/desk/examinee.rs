@@ -7,7 +7,8 @@ mod paper;
 mod saving;
 mod views;
 
-use paper::{clock_view, paper_of};
+pub(super) use paper::clock_view;
+use paper::paper_of;
 use saving::save_one;
 pub use views::*;
 
@@ -19,10 +20,11 @@ use super::pulse::Beat;
 use super::{Office, Place};
 use crate::domain::attempt::{Start, StartPermit, may_start, part_state};
 use crate::domain::ids::{AttemptId, FormId, RegistrationId, SessionId};
+use crate::domain::outage::gaps;
 use crate::domain::receipt::Receipt;
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Authority;
-use crate::domain::timing::{Accommodation, ClosedBy, opening_terms};
+use crate::domain::timing::{Accommodation, ClosedBy, Instant, opening_terms};
 use crate::domain::vocabulary::Part;
 use crate::store::answers::NewAnswer;
 use crate::store::attempts::NewAttempt;
@@ -113,7 +115,7 @@ impl Examinee {
                     Start::First(permit) => {
                         // Part One's time may be up without the clerk having come by.
                         if let Some(one) = course.one.as_ref().filter(|_| part == Part::Two) {
-                            close(tx, &key, one, one.clock.deadline, ClosedBy::Deadline, "clerk")?;
+                            close(tx, &key, one, one.clock.ends_at(tx.now()), ClosedBy::Deadline, "clerk")?;
                         }
                         start_first(tx, permit, &course, part)
                     }
@@ -174,9 +176,23 @@ impl Examinee {
             .await?;
         if stale {
             let (noted, call) = (id.clone(), Call::at(self.0.now()));
-            self.0.store.write_unaudited(&call, move |tx| tx.contact_note(&noted)).await?;
+            self.0.store.write_unaudited(&call, move |tx| note_contact(tx, &noted)).await?;
         }
         Ok(view)
+    }
+
+    /// The clock as a stream of events tells it: what the server sends is no sign of life from the page.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for anybody else's.
+    pub async fn clock_unheard(&self, id: &AttemptId) -> Result<ClockView, Error> {
+        let id = id.clone();
+        self.0
+            .read(move |tx, me| {
+                let (attempt, _) = own_attempt(tx, &me.person, &id)?;
+                clock_view(tx, &attempt)
+            })
+            .await
     }
 
     /// Submits a part: closes it for good. Again: the same receipt.
@@ -191,7 +207,7 @@ impl Examinee {
                 let (attempt, _) = own_attempt(tx, &me.person, &wanted)?;
                 // What arrives at the deadline or later finds a part whose time was up.
                 let (at, by) = if attempt.clock.is_over(tx.now()) {
-                    (attempt.clock.deadline, ClosedBy::Deadline)
+                    (attempt.clock.ends_at(tx.now()), ClosedBy::Deadline)
                 } else {
                     (tx.now(), ClosedBy::Examinee)
                 };
@@ -278,6 +294,25 @@ impl Examinee {
 
 /// How often a page's life sign is written down, in seconds.
 const CONTACT_STEP_SECONDS: i64 = 15;
+
+/// Notes that an attempt's page was heard of, and as outages the long silences since it last was.
+fn note_contact(tx: &mut Tx<'_, Sighted>, id: &AttemptId) -> Result<(), Error> {
+    let attempt = tx.attempt(id)?;
+    let (last, now) = (attempt.last_contact_at, tx.now());
+    if attempt.receipt.is_none() && now.seconds_since(last) >= CONTACT_STEP_SECONDS * 2 {
+        let seat = tx.registration(&attempt.registration)?;
+        let sitting = tx.sitting(&seat.sitting)?;
+        let policy = tx.policy(&sitting.association, sitting.terms.opens_at.min(now))?;
+        // A save is a sign of life too.
+        let saves = tx.answers(id)?.into_iter().map(|answer| Instant(answer.saved_at));
+        let mut signs: Vec<Instant> = saves.filter(|at| *at > last && *at < now).chain([last, now]).collect();
+        signs.sort_unstable();
+        for gap in gaps(&signs, policy.contact_loss_seconds) {
+            tx.outage_add(Some(id), gap)?;
+        }
+    }
+    tx.contact_note(id)
+}
 
 /// A sitting as an examinee sees it.
 pub fn sitting_view(sitting: &crate::store::sittings::Sitting) -> SittingView {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::examinee::Examinee;
 use super::facts::{Course, arrangement_of, course, own_attempt, own_registration};
 use super::release::{Letter, association_of, letter};
+use super::stops::breaks_arranged;
 use crate::domain::attempt::{Next, PartState, last_start, next, part_state};
 use crate::domain::ids::{AttemptId, PersonId, RegistrationId};
 use crate::domain::refusal::Refusal;
@@ -97,6 +98,8 @@ pub struct Sheet {
     pub late: i64,
     /// What is next in this exam.
     pub next: Next,
+    /// Whether stop-the-clock breaks are arranged.
+    pub breaks: bool,
 }
 
 /// A released result with its letter.
@@ -173,7 +176,8 @@ impl Examinee {
                     Part::Two => course.sitting.terms.two_answer,
                 };
                 let (late, next) = (tx.late_count(&id)?, next(&course.start, tx.now()));
-                Ok(Sheet { attempt, sitting: course.sitting, asked, last_saved_at, late, next })
+                let breaks = breaks_arranged(tx, &course)?;
+                Ok(Sheet { attempt, sitting: course.sitting, asked, last_saved_at, late, next, breaks })
             })
             .await
     }

@@ -67,6 +67,7 @@ pub fn course(tx: &mut Tx<'_, Sighted>, registration: Registration) -> Result<Co
         agreed: agreed || registration.practice,
         one: clock(&one),
         two: clock(&two),
+        pauses: tx.pauses(&sitting.id)?.iter().map(|pause| pause.span()).collect(),
     };
     Ok(Course { registration, sitting, one, two, start })
 }

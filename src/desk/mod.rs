@@ -20,6 +20,7 @@ pub mod agreement;
 pub mod allocation;
 pub mod arrangements;
 pub mod audit;
+pub mod board;
 pub mod clerk;
 pub mod closing;
 pub mod coordinator;
@@ -28,7 +29,10 @@ pub mod examinee;
 pub mod exams;
 pub mod facts;
 pub mod forms;
+pub mod live;
 pub mod marking;
+pub mod messages;
+pub mod outages;
 pub mod overview;
 pub mod panel;
 pub mod people;
@@ -40,6 +44,7 @@ pub mod release;
 pub mod reviewer;
 pub mod screening;
 pub mod setup;
+pub mod stops;
 pub mod workload;
 
 use pulse::Pulse;
@@ -53,6 +58,8 @@ pub struct Office {
     pub receipts: Arc<ReceiptKey>,
     /// Tells open pages and the clerk that something happened.
     pub pulse: Pulse,
+    /// The boards that are being looked at.
+    pub boards: live::Boards,
 }
 
 /// The most entries of a page of any list.

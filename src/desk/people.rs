@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::board::presence_at;
 use super::door::invite;
-use super::proctor::{Presence, presence_at};
 use super::{Office, Page, Place, Range};
 use crate::domain::eligibility::{ImportLine, LineProblem, Validity, read_import};
 use crate::domain::ids::{AssociationId, PersonId, SessionId};
+use crate::domain::presence::Presence;
 use crate::domain::record::{Fact, problems_of_facts, tidied};
 use crate::domain::refusal::{FieldProblem, Refusal};
 use crate::domain::rights::{Act, Authority};

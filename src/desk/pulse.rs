@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use tokio::sync::{Notify, broadcast};
 
-use crate::domain::ids::{AttemptId, RegistrationId};
+use crate::domain::ids::{AttemptId, RegistrationId, SittingId};
 
-/// What happened to an attempt.
+/// What happened to an attempt, or in a sitting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Beat {
     /// Its deadline moved.
@@ -16,13 +16,18 @@ pub enum Beat {
     Closed(AttemptId),
     /// A page opened it; the second value names the page's own connection.
     Opened(AttemptId, String),
+    /// Something in that sitting which its board shows.
+    Room(SittingId),
+    /// A message to everybody in that sitting, or to one seat.
+    Message(SittingId, Option<RegistrationId>),
 }
 
 impl Beat {
-    /// Which attempt.
-    pub fn attempt(&self) -> &AttemptId {
+    /// Which attempt, if it is about one.
+    pub fn attempt(&self) -> Option<&AttemptId> {
         match self {
-            Self::Clock(id) | Self::Closed(id) | Self::Opened(id, _) => id,
+            Self::Clock(id) | Self::Closed(id) | Self::Opened(id, _) => Some(id),
+            Self::Room(_) | Self::Message(..) => None,
         }
     }
 }

@@ -217,6 +217,8 @@ mod tests {
             term(TermKind::Accommodation, 2700),
             // What was credited is no part of an arrangement.
             term(TermKind::Credit, 600),
+            // Nor is what a break gave back.
+            Term { kind: TermKind::Accommodation, seconds: 300, reason: Some("break of 300 seconds".into()) },
         ];
         let rested = Term { reason: Some("break".into()), ..term(TermKind::Accommodation, 900) };
         let after_a_break = [plain.clone(), vec![rested]].concat();

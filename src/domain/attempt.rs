@@ -1,6 +1,7 @@
 //! The course of an examinee through the two parts: what may be started, when, and what each part's state is.
 
 use super::refusal::Refusal;
+use super::stop::{Span, moved_by};
 use super::timing::{ClockFacts, Instant};
 use super::vocabulary::{Part, SittingKind, spelled};
 
@@ -41,9 +42,16 @@ pub struct StartFacts {
     pub one: Option<ClockFacts>,
     /// Part Two's clock, once started.
     pub two: Option<ClockFacts>,
+    /// The sitting's pauses, in the order of time.
+    pub pauses: Vec<Span>,
 }
 
 impl StartFacts {
+    /// Whether everything stands still.
+    pub fn is_paused(&self) -> bool {
+        self.pauses.iter().any(|pause| pause.until.is_none())
+    }
+
     fn clock(&self, part: Part) -> Option<&ClockFacts> {
         match part {
             Part::One => self.one.as_ref(),
@@ -90,6 +98,9 @@ pub fn may_start(facts: &StartFacts, part: Part, now: Instant) -> Result<Start, 
         PartState::Closed | PartState::Locked => return Err(Refusal::PartNotReady),
         PartState::Ready => debug_assert!(facts.clock(part).is_none()),
     }
+    if facts.is_paused() {
+        return Err(Refusal::SittingPaused);
+    }
     if now < facts.opens_at {
         return Err(Refusal::SittingNotOpen);
     }
@@ -109,16 +120,19 @@ pub fn may_start(facts: &StartFacts, part: Part, now: Instant) -> Result<Start, 
 const LONGEST_BREAK_SECONDS: i64 = 24 * 3600;
 
 /// The last instant at which a part may be started without a coordinator's leave. Part Two follows Part One whenever
-/// that ended: coming late to a fixed sitting is a matter of the first start alone.
+/// that ended: coming late to a fixed sitting is a matter of the first start alone. A pause moves it by its length.
 pub fn last_start(facts: &StartFacts, part: Part) -> Instant {
+    let closes_at = moved_by(facts.closes_at, &facts.pauses);
     match (part, facts.kind, facts.one) {
         (Part::One, SittingKind::Fixed, _) => {
-            facts.opens_at.plus_seconds(facts.late_arrival_seconds).min(facts.closes_at)
+            moved_by(facts.opens_at.plus_seconds(facts.late_arrival_seconds), &facts.pauses).min(closes_at)
         }
         (Part::Two, _, Some(one)) => {
-            facts.closes_at.max(one.closed_at.unwrap_or(one.deadline).plus_seconds(LONGEST_BREAK_SECONDS))
+            let ended = one.closed_at.unwrap_or(one.deadline);
+            let since: Vec<Span> = facts.pauses.iter().filter(|pause| pause.from >= ended).copied().collect();
+            closes_at.max(moved_by(ended.plus_seconds(LONGEST_BREAK_SECONDS), &since))
         }
-        (Part::One, SittingKind::Window, _) | (Part::Two, _, None) => facts.closes_at,
+        (Part::One, SittingKind::Window, _) | (Part::Two, _, None) => closes_at,
     }
 }
 
@@ -141,6 +155,8 @@ pub enum Next {
     Over,
     /// Nothing: both parts are closed.
     Finished,
+    /// Wait until the sitting goes on.
+    Paused,
 }
 
 impl Next {
@@ -156,6 +172,7 @@ impl Next {
             Self::Late => "late",
             Self::Over => "over",
             Self::Finished => "finished",
+            Self::Paused => "paused",
         }
     }
 }
@@ -172,7 +189,8 @@ pub fn next(facts: &StartFacts, now: Instant) -> Next {
     };
     match may_start(facts, part, now) {
         Ok(_) => Next::Start(part),
-        Err(Refusal::TooLate) if now > facts.closes_at => Next::Over,
+        Err(Refusal::SittingPaused) => Next::Paused,
+        Err(Refusal::TooLate) if now > moved_by(facts.closes_at, &facts.pauses) => Next::Over,
         Err(Refusal::TooLate) => Next::Late,
         // There is no need to wait for anything to read and accept it.
         Err(_) if !facts.agreed => Next::Agree,
@@ -197,15 +215,21 @@ mod tests {
             agreed: true,
             one: None,
             two: None,
+            pauses: Vec::new(),
         }
     }
 
+    /// A pause in milliseconds; without an end it goes on.
+    fn pause(from: i64, until: impl Into<Option<i64>>) -> Span {
+        Span { from: Instant(from), until: until.into().map(Instant) }
+    }
+
     fn running() -> Option<ClockFacts> {
-        Some(ClockFacts { deadline: Instant(5_000_000), closed_at: None })
+        Some(ClockFacts::new(Instant(5_000_000), None))
     }
 
     fn closed() -> Option<ClockFacts> {
-        Some(ClockFacts { deadline: Instant(5_000_000), closed_at: Some(Instant(200_000)) })
+        Some(ClockFacts::new(Instant(5_000_000), Some(Instant(200_000))))
     }
 
     #[test]
@@ -246,6 +270,43 @@ mod tests {
             ("two long after opening", |f| f.one = closed(), Part::Two, 4_000_000, first),
             ("two within a day of one", |f| f.one = closed(), Part::Two, 86_600_000, Ok(Start::First(StartPermit(())))),
             ("two a day later", |f| f.one = closed(), Part::Two, 86_600_001, Err(Refusal::TooLate)),
+            ("paused", |f| f.pauses = vec![pause(150_000, None)], Part::One, 160_000, Err(Refusal::SittingPaused)),
+            (
+                "resuming while paused",
+                |f| (f.one, f.pauses) = (running(), vec![pause(150_000, None)]),
+                Part::One,
+                160_000,
+                Ok(Start::Resume),
+            ),
+            (
+                "later by the pause",
+                |f| f.pauses = vec![pause(150_000, 210_000)],
+                Part::One,
+                1_060_000,
+                Ok(Start::First(StartPermit(()))),
+            ),
+            ("later still", |f| f.pauses = vec![pause(150_000, 210_000)], Part::One, 1_060_001, Err(Refusal::TooLate)),
+            (
+                "a pause after the latest start moves nothing",
+                |f| f.pauses = vec![pause(1_000_001, 2_000_001)],
+                Part::One,
+                2_000_002,
+                Err(Refusal::TooLate),
+            ),
+            (
+                "two a day and a pause later",
+                |f| (f.one, f.pauses) = (closed(), vec![pause(300_000, 360_000)]),
+                Part::Two,
+                86_660_000,
+                Ok(Start::First(StartPermit(()))),
+            ),
+            (
+                "a pause during one does not move two's day",
+                |f| (f.one, f.pauses) = (closed(), vec![pause(150_000, 180_000)]),
+                Part::Two,
+                86_600_001,
+                Err(Refusal::TooLate),
+            ),
         ];
         for (name, change, part, now, expected) in cases {
             let mut given = facts();
@@ -257,7 +318,7 @@ mod tests {
     #[test]
     fn what_is_next() {
         type Change = fn(&mut StartFacts);
-        let cases: [(&str, Change, i64, Next); 12] = [
+        let cases: [(&str, Change, i64, Next); 14] = [
             ("agree beforehand", |f| f.agreed = false, 0, Next::Agree),
             ("wait", |_| (), 99_999, Next::Wait),
             ("start", |_| (), 100_000, Next::Start(Part::One)),
@@ -266,6 +327,8 @@ mod tests {
             ("too late even to agree", |f| f.agreed = false, 1_000_001, Next::Late),
             ("let in after all", |f| f.late_admission = true, 9_000_001, Next::Start(Part::One)),
             ("never came", |_| (), 9_000_001, Next::Over),
+            ("paused", |f| f.pauses = vec![pause(150_000, None)], 160_000, Next::Paused),
+            ("over, by the pause later", |f| f.pauses = vec![pause(150_000, 210_000)], 9_050_000, Next::Late),
             ("one runs", |f| f.one = running(), 4_999_999, Next::Resume(Part::One)),
             ("one ran out after closing", |f| f.one = running(), 9_500_000, Next::Start(Part::Two)),
             ("two was never started", |f| f.one = closed(), 90_000_000, Next::Over),

@@ -77,6 +77,10 @@ pub struct Policy {
     pub lends_reviewers: bool,
     /// How many days after its date a script is proposed for another reviewer.
     pub reallocate_after_days: i64,
+    /// How long the stop-the-clock breaks of one part may be in all, in seconds; after that its clock goes on by itself.
+    pub longest_break_seconds: i64,
+    /// After how long without contact from a running part its loss proposes a credit, in seconds.
+    pub contact_loss_seconds: i64,
 }
 
 impl Default for Policy {
@@ -98,6 +102,8 @@ impl Default for Policy {
             same_association: SameAssociation::Allowed,
             lends_reviewers: false,
             reallocate_after_days: 7,
+            longest_break_seconds: 30 * 60,
+            contact_loss_seconds: 120,
         }
     }
 }
@@ -157,6 +163,8 @@ pub const RULES: &[Rule] = &[
     whole("late_arrival_seconds", 0, 2 * 3600),
     whole("practice_one_seconds", 60, 2 * 3600),
     whole("practice_two_seconds", 60, 2 * 3600),
+    whole("longest_break_seconds", 0, 4 * 3600),
+    whole("contact_loss_seconds", 60, 3600),
 ];
 
 impl Rule {

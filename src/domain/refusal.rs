@@ -44,6 +44,11 @@ pub enum Refusal {
         /// When the next try is worth making.
         retry_after_seconds: i64,
     },
+    /// Too many messages were sent to this room lately.
+    TooManyMessages {
+        /// When the next try is worth making.
+        retry_after_seconds: i64,
+    },
     /// The invitation was used, has expired or never was.
     InvitationGone,
     /// The thing does not exist, or this actor may not know whether it does.
@@ -64,6 +69,14 @@ pub enum Refusal {
     SittingNotOpen,
     /// The proctor has not confirmed the examinee's identity yet.
     NotAdmitted,
+    /// The sitting is paused: nobody starts meanwhile, and no break begins.
+    SittingPaused,
+    /// The sitting is not paused, so that there is nothing to resume.
+    NotPaused,
+    /// The examinee has no confirmed arrangement for stop-the-clock breaks.
+    BreakNotArranged,
+    /// The breaks of this part have been as long as they may be.
+    BreakUsedUp,
     /// The part is closed: what came was kept as late evidence where it could be.
     PartClosed {
         /// Whether the answer was kept as late evidence.
@@ -132,6 +145,7 @@ impl Refusal {
             Self::SignInFailed => "sign_in_failed",
             Self::SecondFactorRequired => "second_factor_required",
             Self::TooManyAttempts { .. } => "too_many_attempts",
+            Self::TooManyMessages { .. } => "too_many_messages",
             Self::InvitationGone => "invitation_gone",
             Self::NotFound => "not_found",
             Self::RoleRequired => "role_required",
@@ -142,6 +156,10 @@ impl Refusal {
             Self::TooLate => "too_late",
             Self::SittingNotOpen => "sitting_not_open",
             Self::NotAdmitted => "not_admitted",
+            Self::SittingPaused => "sitting_paused",
+            Self::NotPaused => "not_paused",
+            Self::BreakNotArranged => "break_not_arranged",
+            Self::BreakUsedUp => "break_used_up",
             Self::PartClosed { .. } => "part_closed",
             Self::NoSuchPosition => "no_such_position",
             Self::NoSuchChoice => "no_such_choice",
@@ -176,6 +194,9 @@ impl Refusal {
             Self::TooManyAttempts { retry_after_seconds } => {
                 format!("Too many failed attempts. Try again in {retry_after_seconds} seconds.")
             }
+            Self::TooManyMessages { retry_after_seconds } => {
+                format!("Too many messages were sent to this room. Try again in {retry_after_seconds} seconds.")
+            }
             Self::InvitationGone => "This invitation was used already or has expired. Ask for a new one.".into(),
             Self::NotFound => "There is nothing here for you.".into(),
             Self::RoleRequired => "Your roles do not include this.".into(),
@@ -186,6 +207,12 @@ impl Refusal {
             Self::TooLate => "The time for starting has passed. Ask the coordinator.".into(),
             Self::SittingNotOpen => "The sitting is not open yet.".into(),
             Self::NotAdmitted => "The proctor has not admitted you yet.".into(),
+            Self::SittingPaused => "The sitting is paused. It goes on when the proctor says so.".into(),
+            Self::NotPaused => "The sitting is not paused.".into(),
+            Self::BreakNotArranged => {
+                "Breaks that stop the clock need a confirmed arrangement, which you do not have.".into()
+            }
+            Self::BreakUsedUp => "Your breaks in this part have been as long as they may be in all.".into(),
             Self::PartClosed { late: true } => {
                 "The part is closed. What you sent was kept as late evidence and counts only if it is admitted.".into()
             }

@@ -7,6 +7,7 @@ use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
+use super::stop::Stop;
 use super::vocabulary::{Part, spelled};
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z.
@@ -140,21 +141,51 @@ pub use closing::ClosedBy;
 /// What must be known of an attempt to judge an act upon it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockFacts {
-    /// When its time ends.
+    /// When its time ends: the start plus the terms on record. While the clock stands, [`ends_at`](Self::ends_at) moves on.
     pub deadline: Instant,
     /// When it was closed, if it was.
     pub closed_at: Option<Instant>,
+    /// What has stopped the clock, and is not on record as a term yet.
+    pub stop: Option<Stop>,
+    /// From when on the clock runs after its last stop: less than a second after whoever ended that.
+    pub runs_from: Option<Instant>,
 }
 
 impl ClockFacts {
-    /// Whether the part is over at `now`, be it recorded as closed yet or not.
-    pub fn is_over(&self, now: Instant) -> bool {
-        self.closed_at.is_some() || now >= self.deadline
+    /// A clock that was never stopped.
+    pub fn new(deadline: Instant, closed_at: Option<Instant>) -> Self {
+        Self { deadline, closed_at, stop: None, runs_from: None }
     }
 
-    /// What is left at `now`, in whole seconds rounded up.
+    /// When time is up, as things stand at `now`: what a stop gives back by then is counted in.
+    pub fn ends_at(&self, now: Instant) -> Instant {
+        self.deadline.plus_seconds(self.stop.map_or(0, |stop| stop.seconds_at(now)))
+    }
+
+    /// Whether the part is over at `now`, be it recorded as closed yet or not. Never while the clock stands.
+    pub fn is_over(&self, now: Instant) -> bool {
+        self.closed_at.is_some() || now >= self.ends_at(now)
+    }
+
+    /// The stop that holds the clock at `now`.
+    pub fn standing(&self, now: Instant) -> Option<Stop> {
+        self.stop.filter(|stop| stop.holds(now) && !self.is_over(now))
+    }
+
+    /// What is left at `now`, in whole seconds rounded up; the same all the time while the clock stands.
     pub fn remaining_seconds(&self, now: Instant) -> i64 {
-        if self.closed_at.is_some() { 0 } else { self.deadline.seconds_since(now) }
+        match (self.closed_at, self.standing(now)) {
+            (Some(_), _) => 0,
+            (None, Some(stop)) => self.deadline.seconds_since(stop.since),
+            (None, None) => self.ends_at(now).seconds_since(self.runs_from.map_or(now, |from| from.max(now))),
+        }
+    }
+
+    /// From when on the clock would stand if it were stopped at `now`: it may not have run on from the last stop yet.
+    /// Nothing when the part is over.
+    pub fn stops_from(&self, started: Instant, now: Instant) -> Option<Instant> {
+        let from = self.runs_from.map_or(started, |from| from.max(started)).max(now);
+        (!self.is_over(now) && from < self.ends_at(now)).then_some(from)
     }
 }
 
@@ -230,14 +261,14 @@ mod tests {
             (Some(Instant(5_000)), 9_999, false),
         ];
         for (closed_at, arrival, counts) in cases {
-            let facts = ClockFacts { deadline, closed_at };
+            let facts = ClockFacts::new(deadline, closed_at);
             assert_eq!(may_save(&facts, Instant(arrival)).is_ok(), counts, "{closed_at:?} {arrival}");
         }
     }
 
     #[test]
     fn what_is_left_is_rounded_up_and_never_negative() {
-        let facts = ClockFacts { deadline: Instant(10_000), closed_at: None };
+        let facts = ClockFacts::new(Instant(10_000), None);
         for (now, left) in [(0, 10), (9_001, 1), (9_000, 1), (8_999, 2), (10_000, 0), (99_999, 0)] {
             assert_eq!(facts.remaining_seconds(Instant(now)), left, "{now}");
         }

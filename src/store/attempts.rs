@@ -1,15 +1,18 @@
 //! Attempts: a part that was started, its clock as an explained sum, and what closing it left.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::schema::{attempt, clock_term, registration, score, session};
+use super::schema::{attempt, clock_state, clock_term, registration, score, session};
 use super::{Error, Sighted, Tx, from_json, to_json, word};
 use crate::domain::attempt::StartPermit;
 use crate::domain::ids::{AttemptId, FormId, PersonId, RegistrationId, SessionId, SittingId};
 use crate::domain::receipt::Receipt;
 use crate::domain::refusal::Refusal;
 use crate::domain::scoring::Score;
+use crate::domain::stop::Stop;
 use crate::domain::timing::{ClockFacts, ClosedBy, Instant, Term, TermKind, deadline};
 use crate::domain::vocabulary::Part;
 
@@ -31,6 +34,22 @@ struct Row {
     digest: Option<String>,
     signature: Option<String>,
     key_id: Option<String>,
+}
+
+/// Whether and why a clock stands, for those that were ever stopped.
+#[derive(Debug, Clone, Copy, Queryable, Selectable)]
+#[diesel(table_name = clock_state)]
+struct StateRow {
+    stopped_at: Option<i64>,
+    stop_until: Option<i64>,
+    runs_from: Option<i64>,
+}
+
+/// What every reading of attempts joins, and selects.
+macro_rules! attempts {
+    () => {
+        attempt::table.left_join(clock_state::table.on(clock_state::attempt_id.eq(attempt::id)))
+    };
 }
 
 /// One person's run of one part.
@@ -58,10 +77,10 @@ pub struct Attempt {
     pub receipt: Option<Receipt>,
 }
 
-impl TryFrom<Row> for Attempt {
+impl TryFrom<(Row, Option<StateRow>)> for Attempt {
     type Error = Error;
 
-    fn try_from(row: Row) -> Result<Self, Error> {
+    fn try_from((row, state): (Row, Option<StateRow>)) -> Result<Self, Error> {
         let part = word("attempt", &row.part, Part::parse)?;
         let receipt = match (row.closed_at, row.closed_by, row.answered, row.digest, row.signature, row.key_id) {
             (Some(at), Some(by), Some(answered), Some(digest), Some(signature), Some(key_id)) => Some(Receipt {
@@ -78,7 +97,7 @@ impl TryFrom<Row> for Attempt {
         };
         Ok(Self {
             limits: from_json("attempt", &row.limits)?,
-            clock: ClockFacts { deadline: Instant(row.deadline_at), closed_at: row.closed_at.map(Instant) },
+            clock: clock_of(row.deadline_at, row.closed_at, state),
             id: AttemptId(row.id),
             registration: RegistrationId(row.registration_id),
             part,
@@ -88,6 +107,16 @@ impl TryFrom<Row> for Attempt {
             last_contact_at: Instant(row.last_contact_at),
             receipt,
         })
+    }
+}
+
+fn clock_of(deadline: i64, closed: Option<i64>, state: Option<StateRow>) -> ClockFacts {
+    let since = state.and_then(|state| state.stopped_at).map(Instant);
+    ClockFacts {
+        deadline: Instant(deadline),
+        closed_at: closed.map(Instant),
+        stop: since.map(|since| Stop { since, until: state.and_then(|state| state.stop_until).map(Instant) }),
+        runs_from: state.and_then(|state| state.runs_from).map(Instant),
     }
 }
 
@@ -172,7 +201,11 @@ impl Tx<'_, Sighted> {
     /// # Errors
     /// [`Refusal::NotFound`].
     pub fn attempt(&mut self, id: &AttemptId) -> Result<Attempt, Error> {
-        let row: Option<Row> = attempt::table.find(id.as_str()).select(Row::as_select()).first(self.conn).optional()?;
+        let row: Option<(Row, Option<StateRow>)> = attempts!()
+            .filter(attempt::id.eq(id.as_str()))
+            .select((Row::as_select(), Option::<StateRow>::as_select()))
+            .first(self.conn)
+            .optional()?;
         row.ok_or(Refusal::NotFound)?.try_into()
     }
 
@@ -181,10 +214,10 @@ impl Tx<'_, Sighted> {
     /// # Errors
     /// A fault of the database.
     pub fn attempts_of(&mut self, seat: &RegistrationId) -> Result<Vec<Attempt>, Error> {
-        let rows: Vec<Row> = attempt::table
+        let rows: Vec<(Row, Option<StateRow>)> = attempts!()
             .filter(attempt::registration_id.eq(seat.as_str()))
             .order(attempt::part)
-            .select(Row::as_select())
+            .select((Row::as_select(), Option::<StateRow>::as_select()))
             .load(self.conn)?;
         rows.into_iter().map(Attempt::try_from).collect()
     }
@@ -194,11 +227,11 @@ impl Tx<'_, Sighted> {
     /// # Errors
     /// A fault of the database.
     pub fn attempts_in(&mut self, sitting: &SittingId) -> Result<Vec<Attempt>, Error> {
-        let rows: Vec<Row> = attempt::table
+        let rows: Vec<(Row, Option<StateRow>)> = attempts!()
             .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
             .filter(registration::sitting_id.eq(sitting.as_str()))
             .order((attempt::registration_id, attempt::part))
-            .select(Row::as_select())
+            .select((Row::as_select(), Option::<StateRow>::as_select()))
             .load(self.conn)?;
         rows.into_iter().map(Attempt::try_from).collect()
     }
@@ -220,13 +253,33 @@ impl Tx<'_, Sighted> {
             .collect()
     }
 
+    /// The same for every attempt of a sitting.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn terms_in(&mut self, sitting: &SittingId) -> Result<BTreeMap<AttemptId, Vec<Term>>, Error> {
+        let rows: Vec<(String, String, i64, Option<String>)> = clock_term::table
+            .inner_join(attempt::table.on(attempt::id.eq(clock_term::attempt_id)))
+            .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
+            .filter(registration::sitting_id.eq(sitting.as_str()))
+            .order((clock_term::attempt_id, clock_term::ordinal))
+            .select((clock_term::attempt_id, clock_term::kind, clock_term::seconds, clock_term::reason))
+            .load(self.conn)?;
+        let mut terms: BTreeMap<AttemptId, Vec<Term>> = BTreeMap::new();
+        for (id, kind, seconds, reason) in rows {
+            let kind = word("clock_term", &kind, TermKind::parse)?;
+            terms.entry(AttemptId(id)).or_default().push(Term { kind, seconds, reason });
+        }
+        Ok(terms)
+    }
+
     /// Adds credit and moves the deadline with it.
     ///
     /// # Errors
     /// A fault of the database.
     pub fn credit_add(&mut self, of: &Attempt, credit: &Credit, by: &PersonId) -> Result<Instant, Error> {
         let term = Term { kind: TermKind::Credit, seconds: credit.seconds, reason: Some(credit.reason.clone()) };
-        self.lengthen(of, term, by)
+        self.term_append(of, &term, Some(by))
     }
 
     /// Adds what an arrangement that was confirmed while the part runs gives to it, and moves the deadline with it.
@@ -234,14 +287,18 @@ impl Tx<'_, Sighted> {
     /// # Errors
     /// A fault of the database.
     pub fn arrangement_add(&mut self, of: &Attempt, seconds: i64, by: &PersonId) -> Result<Instant, Error> {
-        self.lengthen(of, Term { kind: TermKind::Accommodation, seconds, reason: None }, by)
+        self.term_append(of, &Term { kind: TermKind::Accommodation, seconds, reason: None }, Some(by))
     }
 
-    fn lengthen(&mut self, of: &Attempt, term: Term, by: &PersonId) -> Result<Instant, Error> {
+    /// Adds a term and moves the deadline with it.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub(super) fn term_append(&mut self, of: &Attempt, term: &Term, by: Option<&PersonId>) -> Result<Instant, Error> {
         let mut terms = self.terms_of(&of.id)?;
         let ordinal = i64::try_from(terms.len()).unwrap_or(i64::MAX);
-        self.term_add(&of.id, ordinal, &term, Some(by))?;
-        terms.push(term);
+        self.term_add(&of.id, ordinal, term, by)?;
+        terms.push(term.clone());
         let moved = deadline(of.started_at, &terms);
         diesel::update(attempt::table.find(of.id.as_str())).set(attempt::deadline_at.eq(moved.0)).execute(self.conn)?;
         Ok(moved)
@@ -253,25 +310,23 @@ impl Tx<'_, Sighted> {
     /// # Errors
     /// [`Refusal::NotSignedIn`] or [`Refusal::NotFound`].
     pub fn save_facts(&mut self, session_id: &SessionId, id: &AttemptId) -> Result<SaveFacts, Error> {
-        let row: Option<(i64, Option<i64>, String)> = attempt::table
+        type Found = (i64, Option<i64>, Option<StateRow>, String);
+        let row: Option<Found> = attempts!()
             .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
             .inner_join(session::table.on(session::person_id.eq(registration::person_id)))
             .filter(attempt::id.eq(id.as_str()))
             .filter(session::id.eq(session_id.as_str()))
             .filter(session::ended_at.is_null())
             .filter(session::expires_at.gt(self.now.0))
-            .select((attempt::deadline_at, attempt::closed_at, attempt::limits))
+            .select((attempt::deadline_at, attempt::closed_at, Option::<StateRow>::as_select(), attempt::limits))
             .first(self.conn)
             .optional()?;
-        let Some((deadline_at, closed_at, limits)) = row else {
+        let Some((deadline_at, closed_at, state, limits)) = row else {
             // Rare, so that a second query may find out which of the two it was.
             self.authority(session_id)?;
             return Err(Refusal::NotFound.into());
         };
-        Ok(SaveFacts {
-            clock: ClockFacts { deadline: Instant(deadline_at), closed_at: closed_at.map(Instant) },
-            limits: from_json("attempt", &limits)?,
-        })
+        Ok(SaveFacts { clock: clock_of(deadline_at, closed_at, state), limits: from_json("attempt", &limits)? })
     }
 
     /// Records that the examinee's page was heard of.
@@ -285,13 +340,15 @@ impl Tx<'_, Sighted> {
         Ok(())
     }
 
-    /// Attempts whose time was up at `before` and that are not closed, the longest overdue first.
+    /// Attempts whose time was up at `before` and that are not closed, the longest overdue first. One whose clock stands
+    /// is not among them.
     ///
     /// # Errors
     /// A fault of the database.
     pub fn attempts_overdue(&mut self, before: Instant, limit: i64) -> Result<Vec<AttemptId>, Error> {
-        let ids: Vec<String> = attempt::table
+        let ids: Vec<String> = attempts!()
             .filter(attempt::closed_at.is_null())
+            .filter(clock_state::stopped_at.is_null())
             .filter(attempt::deadline_at.le(before.0))
             .order(attempt::deadline_at)
             .limit(limit)
@@ -360,12 +417,12 @@ impl Tx<'_, Sighted> {
     /// # Errors
     /// A fault of the database.
     pub fn attempts_closed(&mut self, after: &str, limit: i64) -> Result<Vec<Attempt>, Error> {
-        let rows: Vec<Row> = attempt::table
+        let rows: Vec<(Row, Option<StateRow>)> = attempts!()
             .filter(attempt::closed_at.is_not_null())
             .filter(attempt::id.gt(after.to_owned()))
             .order(attempt::id)
             .limit(limit)
-            .select(Row::as_select())
+            .select((Row::as_select(), Option::<StateRow>::as_select()))
             .load(self.conn)?;
         rows.into_iter().map(Attempt::try_from).collect()
     }

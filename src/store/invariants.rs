@@ -4,11 +4,11 @@
 use diesel::prelude::*;
 
 use super::schema::{
-    attempt, form, form_entry, reading, registration, release, result, review, script, settlement, sitting,
+    attempt, clock_state, form, form_entry, reading, registration, release, result, review, script, settlement, sitting,
 };
 use super::{Error, Sighted, Tx};
-use crate::domain::ids::AttemptId;
-use crate::domain::timing::{Instant, deadline};
+use crate::domain::ids::{AttemptId, SittingId};
+use crate::domain::timing::{Instant, TermKind, deadline};
 
 diesel::allow_columns_to_appear_in_same_group_by_clause!(registration::person_id, form_entry::content_id);
 
@@ -22,6 +22,7 @@ impl Tx<'_, Sighted> {
     /// A fault of the database.
     pub fn invariants(&mut self) -> Result<Vec<String>, Error> {
         let mut findings = self.deadlines_are_sums()?;
+        findings.extend(self.stops_are_lawful()?);
         findings.extend(self.sealed_readings_have_reviews()?);
         findings.extend(self.panels_are_lawful()?);
         findings.extend(self.releases_have_two_people()?);
@@ -46,6 +47,53 @@ impl Tx<'_, Sighted> {
             let terms = self.terms_of(&AttemptId(id.clone()))?;
             if deadline(Instant(started_at), &terms) != Instant(deadline_at) {
                 findings.push(format!("attempt {id}: the deadline is not the sum of its terms"));
+            }
+        }
+        Ok(findings)
+    }
+
+    /// A clock stands exactly while its sitting is paused or its examinee on a break, never in a closed part, and what
+    /// breaks gave back is what their terms say.
+    fn stops_are_lawful(&mut self) -> Result<Vec<String>, Error> {
+        let mut findings = Vec::new();
+        type Found = (String, String, Option<i64>, i64, Option<i64>, Option<i64>);
+        let rows: Vec<Found> = attempt::table
+            .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
+            .left_join(clock_state::table.on(clock_state::attempt_id.eq(attempt::id)))
+            .select((
+                attempt::id,
+                registration::sitting_id,
+                attempt::closed_at,
+                attempt::deadline_at,
+                clock_state::stopped_at.nullable(),
+                clock_state::stop_until.nullable(),
+            ))
+            .load(self.conn)?;
+        for (id, sitting, closed_at, deadline_at, stopped_at, until) in rows {
+            let id = AttemptId(id);
+            let breaks = self.breaks_of(&id)?;
+            let on_break = breaks.iter().any(|taken| taken.ended_at.is_none());
+            let pause = self.pause_open(&SittingId(sitting))?;
+            let lawful = match (closed_at, stopped_at, until) {
+                (Some(_), stopped, _) => stopped.is_none() && !on_break,
+                (None, Some(_), Some(_)) => on_break && pause.is_none(),
+                (None, Some(since), None) => pause.is_some_and(|pause| since >= pause.paused_at),
+                // One whose time was up when the pause began waits for the clerk.
+                (None, None, _) => !on_break && pause.is_none_or(|pause| deadline_at <= pause.paused_at),
+            };
+            if !lawful {
+                findings
+                    .push(format!("attempt {id}: its clock stands, or runs, against the pauses and breaks on record"));
+            }
+            let given: i64 = breaks.iter().map(|taken| taken.seconds).sum();
+            let explained: i64 = self
+                .terms_of(&id)?
+                .iter()
+                .filter(|term| term.kind == TermKind::Accommodation && term.reason.is_some())
+                .map(|term| term.seconds)
+                .sum();
+            if given != explained {
+                findings.push(format!("attempt {id}: breaks gave back {given} s, the terms say {explained} s"));
             }
         }
         Ok(findings)

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use evenhand_templates::urls;
 
 use super::api::{
-    self, accommodations, agreement, examinee, operations, people, profiles, reviews, screening, session, setup,
+    self, accommodations, agreement, examinee, live, operations, people, profiles, reviews, screening, session, setup,
     sittings, waiting,
 };
 use super::error::AppError;
@@ -122,6 +122,11 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::AUDIT, get().to(audit::show))
 
         .route(urls::BOARD, get().to(proctor::show))
+        .route(urls::SITTING_PAUSE, post().to(proctor::pause))
+        .route(urls::SITTING_RESUME, post().to(proctor::resume))
+        .route(urls::OUTAGE, post().to(proctor::outage_decide))
+        .route(urls::ROOM_MESSAGES, post().to(proctor::message_send))
+        .route(urls::ATTEMPT_CLOSING, post().to(proctor::attempt_close))
         .route(urls::SITTING_CREDIT, post().to(proctor::credit_all))
         .route(urls::ATTEMPT_CREDIT, post().to(proctor::credit_one))
         .route(urls::ADMISSION, post().to(proctor::admit))
@@ -160,6 +165,9 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/registrations/{id}/events", get().to(waiting::events))
         .route("/attempts/{id}/clock", get().to(examinee::clock))
         .route("/attempts/{id}/events", get().to(examinee::events))
+        .route("/attempts/{id}/break", post().to(examinee::break_begin))
+        .route("/attempts/{id}/break/end", post().to(examinee::break_end))
+        .route("/attempts/{id}/messages", get().to(examinee::messages))
         .route("/attempts/{id}/submit", post().to(examinee::submit))
         .route("/results", get().to(examinee::results))
         .route("/practice", get().to(examinee::practices))
@@ -207,7 +215,16 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/registrations/{id}", delete().to(sittings::cancel))
         .route("/registrations/{id}/admission", post().to(sittings::admit))
         .route("/sittings/{id}/board", get().to(sittings::board))
+        .route("/sittings/{id}/pause", post().to(sittings::pause))
+        .route("/sittings/{id}/resume", post().to(sittings::resume))
         .route("/sittings/{id}/credit", post().to(sittings::credit_all))
+        .route("/sittings/{id}/board/events", get().to(live::board_events))
+        .route("/sittings/{id}/messages", get().to(sittings::messages))
+        .route("/sittings/{id}/messages", post().to(sittings::message_send))
+        .route("/attempts/{id}/close", post().to(sittings::attempt_close))
+        .route("/sittings/{id}/outages", get().to(sittings::outages))
+        .route("/sittings/{id}/outages/{outage}", post().to(sittings::outage_decide))
+        .route("/sittings/{id}/incidents", get().to(sittings::incidents))
         .route("/attempts/{id}/credit", post().to(sittings::credit_one))
         .route("/sittings/{id}/incidents", post().to(sittings::incident_add))
         .route("/sittings/{id}/incidents/{incident}/resolution", post().to(sittings::incident_resolve))

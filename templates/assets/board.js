@@ -1,14 +1,17 @@
 // The proctor's board: keeps the table that the server made current, without moving it under the hand.
 //
-// Reads `{now, items: [{registration, person: {name}, presence, attention, running, last_contact, last_save, incidents}]}`
-// where `running` is null or `{attempt, part, answered, of, deadline, credited_seconds}`; instants are RFC 3339, and the
-// order of the rows is the server's. A row that gained or lost a part, or is new, is taken from the page itself, so
-// that its words and its form are made in one place.
+// The server pushes `{now, items, gone, pause}`, where `items` are the rows that changed: `{registration, person: {name},
+// presence, attention, running, last_contact, last_save, incidents}`, where `running` is null or `{attempt, part, answered,
+// of, deadline, stopped_with_seconds}`; instants are RFC 3339. Where nothing can be pushed, the same is asked for every few
+// seconds. A row whose part or time changed, or that is new, is taken from the page itself, so that its words and its forms
+// are made in one place; not while somebody is at work in it.
 
-import { age, clockFace, rowShape } from "./boardtime.js";
+import { age, clockFace, inOrder, rowShape } from "./boardtime.js";
 
-const EVERY = 5000;
+const EVERY = 4000;
 const STALE = 15000;
+/** How many rows are asked for by name; beyond that the whole page is fetched. */
+const BY_NAME = 40;
 const board = document.getElementById("board");
 if (board) start(board);
 
@@ -16,10 +19,15 @@ function start(section) {
   const words = section.dataset;
   const fresh = document.getElementById("board-fresh");
   const alertLine = document.getElementById("board-alert");
+  const items = new Map();
   const body = () => section.querySelector("tbody");
   const rowOf = (registration) => body().querySelector(`tr[data-key="${CSS.escape(registration)}"]`);
   let clock = { server: Number(words.now), local: performance.now() };
   let heard = performance.now();
+  let pointed = -Infinity;
+  let paused = words.paused === "true";
+  let pushed = false;
+  let renewing = false;
   const now = () => clock.server + performance.now() - clock.local;
 
   function put(row, cell, text) {
@@ -34,8 +42,7 @@ function start(section) {
     element.replaceChildren(...(template ? [template.content.cloneNode(true)] : []));
   }
 
-  function update(item) {
-    const row = rowOf(item.registration);
+  function update(row, item) {
     const presence = row.querySelector('[data-cell="presence"]');
     if (item.presence === "disconnected" && presence.dataset.value !== "disconnected") {
       alertLine.textContent = alertLine.dataset.lost.replace("{name}", item.person?.name ?? "");
@@ -46,7 +53,11 @@ function start(section) {
     if (item.running) {
       put(row, "answered", `${item.running.answered}/${item.running.of}`);
       const left = row.querySelector('[data-cell="left"]');
-      if (left) left.dataset.deadline = String(Date.parse(item.running.deadline));
+      if (left) {
+        left.dataset.deadline = String(Date.parse(item.running.deadline));
+        const stopped = item.running.stopped_with_seconds;
+        if (stopped === null || stopped === undefined) delete left.dataset.stopped; else left.dataset.stopped = String(stopped);
+      }
     }
     for (const [cell, at] of [["save", item.last_save], ["contact", item.last_contact]]) {
       const element = row.querySelector(`[data-cell="${cell}"]`);
@@ -54,65 +65,94 @@ function start(section) {
     }
   }
 
-  /** Rows whose shape changed come from the page, each alone, so that an open form elsewhere stays open. */
-  async function renew(changed) {
-    const response = await fetch(location.pathname, { headers: { accept: "text/html" } });
-    if (!response.ok) return;
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    for (const registration of changed) {
-      const made = page.querySelector(`#board tr[data-key="${CSS.escape(registration)}"]`);
-      if (!made) continue;
-      const old = rowOf(registration);
-      if (old) old.replaceWith(document.adoptNode(made)); else body().append(document.adoptNode(made));
+  /** Whether somebody is at work in that row, or in any. */
+  const held = (row) => row !== null && (row.contains(document.activeElement) || row.querySelector("details[open]") !== null);
+  const busy = () => held(body()) || performance.now() - pointed < 3000;
+
+  /** Rows of another shape come from the page, each alone, so that whatever is open elsewhere stays as it is. */
+  async function renew() {
+    const shapeOf = (row) => row?.querySelector("[data-shape]")?.dataset.shape;
+    const other = [...items.values()].filter((item) => {
+      const row = rowOf(item.registration);
+      return shapeOf(row) !== rowShape(item) && !held(row);
+    });
+    const standing = document.querySelector(".standstill");
+    const turned = paused !== (words.paused === "true") && !standing?.contains(document.activeElement);
+    if (renewing || (other.length === 0 && !turned)) return;
+    renewing = true;
+    try {
+      const only = other.length <= BY_NAME ? `?only=${other.map((item) => item.registration).join(",")}` : "";
+      const response = await fetch(location.pathname + only, { headers: { accept: "text/html" } });
+      if (!response.ok) return;
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      for (const { registration } of other) {
+        const made = page.querySelector(`#board tr[data-key="${CSS.escape(registration)}"]`);
+        const old = rowOf(registration);
+        if (!made || held(old)) continue;
+        if (old) old.replaceWith(document.adoptNode(made)); else body().append(document.adoptNode(made));
+        update(rowOf(registration), items.get(registration));
+      }
+      const standstill = page.querySelector(".standstill");
+      if (turned && standstill) {
+        standing?.replaceWith(document.adoptNode(standstill));
+        words.paused = String(paused);
+      }
+    } finally {
+      renewing = false;
     }
   }
 
-  function busy() {
-    return body().contains(document.activeElement) || body().querySelector("details[open]") !== null;
-  }
-
-  function reorder(rows) {
+  function reorder() {
     if (busy()) return;
-    const wanted = rows.map((item) => rowOf(item.registration)).filter(Boolean);
+    const wanted = inOrder([...items.values()]).map((item) => rowOf(item.registration)).filter(Boolean);
     const there = [...body().children];
-    if (wanted.every((row, index) => row === there[index])) return;
+    if (wanted.length !== there.length || wanted.every((row, index) => row === there[index])) return;
+    const [left, top] = [scrollX, scrollY];
     body().append(...wanted);
+    scrollTo(left, top);
   }
 
-  function count(rows) {
+  function count() {
     for (const line of section.querySelectorAll("[data-count]")) {
-      const number = String(rows.filter((item) => item.presence === line.dataset.count).length);
+      const number = String([...items.values()].filter((item) => item.presence === line.dataset.count).length);
       const figure = line.querySelector(".figure");
       if (figure.textContent !== number) figure.textContent = number;
     }
+  }
+
+  /** Takes what the server says: all rows, or those that changed. */
+  async function take(answer) {
+    clock = { server: Date.parse(answer.now), local: performance.now() };
+    heard = performance.now();
+    paused = Boolean(answer.pause);
+    for (const item of answer.items) {
+      items.set(item.registration, item);
+      const row = rowOf(item.registration);
+      if (row) update(row, item);
+    }
+    for (const registration of answer.gone) {
+      items.delete(registration);
+      rowOf(registration)?.remove();
+    }
+    await renew();
+    reorder();
+    count();
+    tick();
   }
 
   async function poll() {
     const response = await fetch(words.api, { headers: { accept: "application/json" } });
     if (!response.ok) return;
     const answer = await response.json();
-    clock = { server: Date.parse(answer.now), local: performance.now() };
-    heard = performance.now();
-    const gone = new Set([...body().children].map((row) => row.dataset.key));
-    for (const item of answer.items) gone.delete(item.registration);
-    for (const registration of gone) rowOf(registration).remove();
-    const shapeOf = (row) => row?.querySelector("[data-shape]")?.dataset.shape;
-    const changed = answer.items
-      .filter((item) => shapeOf(rowOf(item.registration)) !== rowShape(item))
-      .map((item) => item.registration)
-      .filter((registration) => !rowOf(registration)?.contains(document.activeElement));
-    if (changed.length > 0) await renew(changed);
-    answer.items.filter((item) => rowOf(item.registration)).forEach(update);
-    reorder(answer.items);
-    count(answer.items);
-    tick();
+    const there = new Set(answer.items.map((item) => item.registration));
+    await take({ ...answer, gone: [...body().children].map((row) => row.dataset.key).filter((key) => !there.has(key)) });
   }
 
   function tick() {
     const at = now();
     for (const row of body().children) {
       const left = row.querySelector('[data-cell="left"]');
-      if (left) put(row, "left", clockFace((Number(left.dataset.deadline) - at) / 1000));
+      if (left) put(row, "left", clockFace(Number(left.dataset.stopped ?? (Number(left.dataset.deadline) - at) / 1000)));
       for (const cell of ["save", "contact"]) {
         const since = row.querySelector(`[data-cell="${cell}"]`).dataset.at;
         put(row, cell, since === undefined ? words.never : age(words, (at - Number(since)) / 1000));
@@ -127,17 +167,36 @@ function start(section) {
     if (stale) alertLine.textContent = words.stale;
   }
 
+  function listen() {
+    const events = new EventSource(`${words.api}/events`);
+    events.addEventListener("rows", (event) => {
+      pushed = true;
+      take(JSON.parse(event.data)).catch(() => {});
+    });
+    events.onerror = () => {
+      pushed = false;
+      if (events.readyState === EventSource.CLOSED) setTimeout(listen, 10000 + Math.random() * 5000);
+    };
+  }
+
   async function round() {
-    if (document.visibilityState === "visible") {
+    // What is pushed comes even while nothing changes; where nothing has come for a while, the board is asked for.
+    if (document.visibilityState === "visible" && (!pushed || performance.now() - heard > EVERY * 2)) {
       try { await poll(); } catch { /* The line says since when nothing was heard. */ }
     }
     setTimeout(round, EVERY);
   }
 
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") poll().catch(() => {}); });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible" && !pushed) poll().catch(() => {}); });
   document.getElementById("board-attention").addEventListener("change", (event) => {
     section.classList.toggle("only-attention", event.target.checked);
   });
-  setInterval(tick, 1000);
+  body().addEventListener("pointermove", () => { pointed = performance.now(); });
+  setInterval(() => {
+    tick();
+    // What waited while somebody was at work in the table.
+    if (items.size > 0) renew().then(reorder, () => {});
+  }, 1000);
+  listen();
   setTimeout(round, EVERY);
 }

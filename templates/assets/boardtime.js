@@ -18,5 +18,15 @@ export function clockFace(left) {
 
 /** What a row is made of; while it stays the same, only figures change. */
 export function rowShape({ running, presence, incidents }) {
-  return running ? `${running.attempt}:${running.credited_seconds ?? 0}:${incidents ?? 0}` : `-:${presence ?? 0}:${incidents ?? 0}`;
+  return running ? `${running.attempt}:${Date.parse(running.deadline)}:${incidents ?? 0}` : `-:${presence ?? 0}:${incidents ?? 0}`;
+}
+
+/** Rows in the order in which they stand: those that need somebody first, then by name; the same as the server's. */
+export function inOrder(items) {
+  const key = ({ attention, person, registration }) => [attention ? "0" : "1", person?.name ?? "", registration];
+  const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+  return [...items].sort((one, other) => {
+    const [left, right] = [key(one), key(other)];
+    return compare(left[0], right[0]) || compare(left[1], right[1]) || compare(left[2], right[2]);
+  });
 }

@@ -41,6 +41,48 @@ export class ServerClock {
   }
 }
 
+/** What an attempt's clock says, over the server's time: the time left, whether it stands, and what the page has not heard of. */
+export class PartClock {
+  #server;
+  #heardAt = -Infinity;
+  deadline;
+  runsFrom = -Infinity;
+  /** What holds the clock: `{kind, until, reason}`, or null. */
+  stop = null;
+  #frozen = 0;
+
+  constructor(server, deadline) {
+    this.#server = server;
+    this.deadline = deadline;
+  }
+
+  /** Takes an answer of the server. Answers whether the deadline moved and whether the clock stopped or ran on. */
+  take({ now, deadline, remaining_seconds: remaining, stop, runs_from: runsFrom }) {
+    const [said, ends] = [Date.parse(now), Date.parse(deadline)];
+    const nothing = { moved: false, turned: false };
+    // Answers may overtake each other: only what is newer than the last one counts.
+    if (said < this.#heardAt || !Number.isFinite(ends)) return nothing;
+    this.#heardAt = said;
+    const turned = (this.stop?.kind ?? null) !== (stop?.kind ?? null);
+    const moved = ends !== this.deadline;
+    this.deadline = ends;
+    this.stop = stop ?? null;
+    this.#frozen = remaining ?? 0;
+    this.runsFrom = runsFrom ? Date.parse(runsFrom) : -Infinity;
+    return { moved, turned };
+  }
+
+  /** Whole seconds left. A break that has lasted as long as it may is over without anybody's word. */
+  left() {
+    const now = this.#server.now();
+    const until = this.stop?.until ? Date.parse(this.stop.until) : Infinity;
+    if (this.stop && now < until) return this.#frozen;
+    const since = this.stop ? until - now : 0;
+    if (this.stop) return Math.max(0, Math.ceil(this.#frozen + since / 1000));
+    return Math.max(0, Math.ceil((this.deadline - Math.max(now, this.runsFrom)) / 1000));
+  }
+}
+
 /** Seconds as a clock shows them: 1:29:59, 4:05. */
 export function face(seconds) {
   const two = (n) => String(n).padStart(2, "0");

@@ -3,10 +3,12 @@
 
 import { Carry } from "./carry.js";
 import { Choices } from "./choices.js";
-import { ServerClock, face, warning } from "./clock.js";
+import { PartClock, ServerClock, face, warning } from "./clock.js";
+import { Curtain } from "./curtain.js";
 import { openHistory } from "./history.js";
 import { Keep, within } from "./keep.js";
 import { make } from "./make.js";
+import { Messages } from "./messages.js";
 import { Notes } from "./notes.js";
 import { call, transport } from "./paper.js";
 import { Prose } from "./prose.js";
@@ -27,10 +29,16 @@ const keep = within(new Keep(root.dataset.scope), api);
 const line = new SaveLine(root.dataset.signIn);
 const clock = new ServerClock();
 
-let deadline = Number(root.dataset.deadline);
+const partClock = new PartClock(clock, Number(root.dataset.deadline));
+const curtain = new Curtain({ endBreak, time: (instant) => timeOfDay(instant) });
+
+const messages = new Messages({ keep, time: (instant) => timeOfDay(instant) });
+
 let secondsLeft = Infinity;
 let closing = false;
 let readOnly = false;
+// Whether events reach this page.
+let told = false;
 let queue;
 let sender;
 let view;
@@ -67,7 +75,7 @@ async function open() {
   const paper = await fetchPaper();
   tell("");
   if (paper.state === "closed") return location.reload();
-  deadline = Date.parse(paper.deadline);
+  partClock.deadline = Date.parse(paper.deadline);
   explain(paper.terms);
 
   const store = await openStore();
@@ -81,6 +89,12 @@ async function open() {
   settings.arrange(paper.presentation);
   view = new (paper.part === "one" ? Choices : Prose)({ work, paper, answers, changed, notes, keysOn: () => settings.keysOn, versions, earlier, review });
   if (paper.part === "one") view.showList(settings.listView);
+  if (paper.state === "paused") {
+    // The paper is covered from the first moment on.
+    work.hidden = true;
+    await readClock();
+    if (!partClock.stop) work.hidden = false;
+  }
   work.setAttribute("aria-busy", "false");
   if (!store.durable) tell(say("memory-only"));
 
@@ -156,45 +170,76 @@ async function readClock() {
   const sent = clock.tick();
   try {
     takeClock(await call("/clock", { timeout: 8000 }), sent, clock.tick());
+    // Where no events come, messages are asked for too.
+    if (!told) await readMessages();
   } catch (error) {
     if (error.status === 401) line.signedOut();
   }
 }
 
+async function readMessages() {
+  messages.take((await call("/messages", { timeout: 8000 })).items);
+}
+
 function takeClock(answer, sent, received) {
   clock.sample(Date.parse(answer.now), sent, received);
   if (answer.state === "closed") return closed();
-  moveDeadline(Date.parse(answer.deadline));
+  const { moved, turned } = partClock.take(answer);
   explain(answer.terms);
+  if (turned || partClock.stop) stand();
+  if (turned && !partClock.stop) tell(say("resumed", { time: timeOfDay(partClock.deadline) }), "accent");
+  else if (moved) tell(say("deadline-moved", { time: timeOfDay(partClock.deadline) }), "accent");
+  if (moved || turned) secondsLeft = Infinity;
+  tick();
+}
+
+// The clock stands, or runs on: the paper is covered or shown. What waits is sent meanwhile, the server takes it.
+function stand() {
+  if (readOnly) return;
+  if (partClock.stop) {
+    tell("");
+    sender.flush();
+  }
+  curtain.show(partClock.stop);
+}
+
+async function takeBreak(button, path) {
+  button.disabled = true;
+  const sent = clock.tick();
+  try {
+    await sender.flush();
+    takeClock(await call(path, { method: "POST" }), sent, clock.tick());
+  } catch (error) {
+    if (error.status === 401) line.signedOut();
+    tell(say("break-refused", { detail: error.detail ?? "" }), "danger");
+  }
+  button.disabled = false;
+}
+
+function endBreak(button) {
+  return takeBreak(button, "/break/end");
 }
 
 const timeOfDay = (instant) => new Date(instant).toLocaleTimeString(root.dataset.locale, { hour: "numeric", minute: "2-digit" });
 
 // What the time is made of, in the same terms as on the proctor's board.
 function explain(terms) {
-  const said = terms.map(({ kind, seconds, reason }) => say(`term-${kind}`, { time: face(seconds), reason: reason ?? "" }));
-  document.getElementById("sum").textContent = say("sum", { terms: said.join(" + "), time: timeOfDay(deadline) });
+  const said = terms.map(({ kind, seconds, reason }) => say(kind === "accommodation" && reason ? "term-break" : `term-${kind}`, { time: face(seconds), reason: reason ?? "" }));
+  document.getElementById("sum").textContent = say("sum", { terms: said.join(" + "), time: timeOfDay(partClock.deadline) });
 }
 
-function moveDeadline(instant) {
-  if (!Number.isFinite(instant) || instant === deadline) return;
-  deadline = instant;
-  secondsLeft = Infinity;
-  tell(say("deadline-moved", { time: timeOfDay(instant) }), "accent");
-}
-
-// Every twenty seconds, spread by a few, so that a full room does not ask in step.
+// Every twenty seconds, spread by a few, so that a full room does not ask in step; where no events come, every one or two.
 async function keepReadingClock() {
   while (!closing) {
-    await pause(18000 + Math.random() * 4000);
-    if (!closing && !document.hidden) await readClock();
+    await pause(told ? 18000 + Math.random() * 4000 : 1200 + Math.random() * 600);
+    if (!closing) await readClock();
   }
 }
 
 function tick() {
   if (closing) return;
   const before = secondsLeft;
-  secondsLeft = clock.secondsUntil(deadline);
+  secondsLeft = partClock.left();
   if (before === secondsLeft) return;
   const shown = document.querySelector("#clock .countdown");
   shown.textContent = face(secondsLeft);
@@ -210,11 +255,14 @@ function listen(failures = 0) {
   const events = new EventSource(`${api}/events`);
   const on = (name, take) => events.addEventListener(name, (event) => take(parse(event.data)));
   on("clock", (answer) => {
+    // What was said while nothing reached this page.
+    if (!told) readMessages().catch(() => {});
+    told = true;
     const received = clock.tick();
     // One way only, so half of what it may have taken is unknown.
     takeClock(answer, received - 2000, received);
   });
-  on("message", ({ text }) => text && tell(say("message", { text }), "accent"));
+  on("message", (message) => messages.take([message]));
   on("closed", () => closed());
   on("taken_over", () => {
     events.close();
@@ -225,6 +273,7 @@ function listen(failures = 0) {
     if (queue.size > 0) sender.retry();
   };
   events.onerror = () => {
+    told = false;
     if (events.readyState !== EventSource.CLOSED || closing) return;
     setTimeout(() => closing || listen(failures + 1), 1000 + backoff(failures + 2));
   };
@@ -277,7 +326,7 @@ async function isClosed() {
     const answer = await call("/clock", { timeout: 8000 });
     clock.sample(Date.parse(answer.now), sent, clock.tick());
     // Time was credited in the last moment: the page is fetched anew and goes on.
-    return answer.state === "closed" || Date.parse(answer.deadline) > clock.now() + 1000;
+    return answer.state !== "open" || Date.parse(answer.deadline) > clock.now() + 1000;
   } catch {
     return false;
   }
@@ -297,7 +346,7 @@ function takenOver() {
 // Submitting
 
 function review() {
-  if (closing || readOnly) return;
+  if (closing || readOnly || partClock.stop) return;
   const { open: missing, flagged } = view.summary();
   const body = document.getElementById("review-body");
   body.replaceChildren();
@@ -340,6 +389,7 @@ async function submit(button) {
   }
 }
 
+document.getElementById("break-begin")?.addEventListener("click", (event) => sender && takeBreak(event.currentTarget, "/break"));
 document.getElementById("submit").addEventListener("click", (event) => submit(event.currentTarget));
 document.getElementById("keep-working").addEventListener("click", () => dialog.close());
 addEventListener("online", () => {

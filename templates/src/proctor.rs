@@ -14,6 +14,14 @@ use crate::staff::{self, Choice};
 use crate::urls;
 use crate::words::Words;
 
+mod messages;
+mod outages;
+mod pause;
+
+pub use messages::{MessageLine, NewMessage};
+pub use outages::ProposalView;
+pub use pause::{PauseForm, PauseView};
+
 /// Where an examinee stands on the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
@@ -25,6 +33,10 @@ pub enum Presence {
     Working,
     /// Writing, but out of contact.
     Disconnected,
+    /// On a stop-the-clock break.
+    OnBreak,
+    /// Writing, but the sitting is paused.
+    Paused,
     /// Between the parts.
     Break,
     /// Both parts are closed.
@@ -42,14 +54,25 @@ impl Presence {
             Self::Admitted => "admitted",
             Self::Working => "working",
             Self::Disconnected => "disconnected",
+            Self::OnBreak => "on_break",
+            Self::Paused => "paused",
             Self::Break => "break",
             Self::Finished => "finished",
             Self::Absent => "absent",
         }
     }
 
-    const ALL: [Self; 7] =
-        [Self::Disconnected, Self::Working, Self::Admitted, Self::Break, Self::Expected, Self::Finished, Self::Absent];
+    const ALL: [Self; 9] = [
+        Self::Disconnected,
+        Self::Working,
+        Self::Paused,
+        Self::OnBreak,
+        Self::Admitted,
+        Self::Break,
+        Self::Expected,
+        Self::Finished,
+        Self::Absent,
+    ];
 
     fn badge(self, words: Words) -> Markup {
         match self {
@@ -57,6 +80,8 @@ impl Presence {
             Self::Admitted => parts::badge(Tone::Accent, &words.text("board-admitted")),
             Self::Working => parts::badge(Tone::Good, &words.text("board-working")),
             Self::Disconnected => parts::badge(Tone::Danger, &words.text("board-disconnected")),
+            Self::OnBreak => parts::badge(Tone::Accent, &words.text("board-on-break")),
+            Self::Paused => parts::badge(Tone::Attention, &words.text("board-paused")),
             Self::Break => parts::badge(Tone::Accent, &words.text("board-break")),
             Self::Finished => parts::badge(Tone::Neutral, &words.text("board-finished")),
             Self::Absent => parts::badge(Tone::Attention, &words.text("board-absent")),
@@ -69,6 +94,8 @@ impl Presence {
             Self::Admitted => words.text("board-admitted"),
             Self::Working => words.text("board-working"),
             Self::Disconnected => words.text("board-disconnected"),
+            Self::OnBreak => words.text("board-on-break"),
+            Self::Paused => words.text("board-paused"),
             Self::Break => words.text("board-break"),
             Self::Finished => words.text("board-finished"),
             Self::Absent => words.text("board-absent"),
@@ -89,8 +116,8 @@ pub struct RunningPart {
     pub of: i64,
     /// When it ends.
     pub deadline: DateTime<Utc>,
-    /// Credit granted so far, in seconds.
-    pub credited_seconds: i64,
+    /// What is left while the clock stands, in seconds.
+    pub stopped_with_seconds: Option<i64>,
     /// What the time is made of; the examinee's page tells the same.
     pub terms: Vec<Term>,
 }
@@ -105,6 +132,11 @@ pub enum Term {
     },
     /// What the person's confirmed arrangement adds.
     Arrangement {
+        /// How much.
+        seconds: i64,
+    },
+    /// A stop-the-clock break.
+    Break {
         /// How much.
         seconds: i64,
     },
@@ -125,6 +157,9 @@ fn sum(words: Words, terms: &[Term]) -> String {
             Term::Allowance { seconds } => parts::minutes(words, *seconds),
             Term::Arrangement { seconds } => {
                 words.with("board-term-arrangement", &[("time", parts::minutes(words, *seconds).into())])
+            }
+            Term::Break { seconds } => {
+                words.with("board-term-break", &[("time", parts::minutes(words, *seconds).into())])
             }
             Term::Credit { seconds, reason } => words.with(
                 "board-term-credit",
@@ -173,6 +208,19 @@ pub struct IncidentLine {
     pub reported_by: String,
     /// Whether it was dealt with.
     pub resolved: bool,
+    /// How, and who says so.
+    pub resolution: Option<(String, String)>,
+}
+
+/// Which incidents are shown.
+#[derive(Clone, Debug, Default)]
+pub struct IncidentFilter {
+    /// The kinds to choose from, by their codes; the first choice offered is all of them.
+    pub kinds: Vec<Choice>,
+    /// Only those that are open.
+    pub open: bool,
+    /// Whether there are any at all, shown or not.
+    pub any: bool,
 }
 
 /// The form that records an incident: what was typed.
@@ -196,6 +244,10 @@ pub fn incident_kind(words: Words, code: &str) -> String {
         "disturbance" => words.text("incident-disturbance"),
         "health" => words.text("incident-health"),
         "irregularity" => words.text("incident-irregularity"),
+        "noise" => words.text("incident-noise"),
+        "illness" => words.text("incident-illness"),
+        "suspected_irregularity" => words.text("incident-suspected"),
+        "late_arrival" => words.text("incident-late"),
         "other" => words.text("incident-other"),
         unknown => unknown.to_owned(),
     }
@@ -208,16 +260,26 @@ pub struct Board {
     pub head: SittingHead,
     /// The server's clock.
     pub now: DateTime<Utc>,
+    /// The pause that goes on.
+    pub pause: Option<PauseView>,
+    /// The form that pauses.
+    pub pause_form: PauseForm,
     /// The rows, those that need attention first.
     pub rows: Vec<BoardRow>,
     /// Whether this reader is only a proctor here, with no way to the sitting's other pages.
     pub proctor_only: bool,
     /// Credit to all that was typed: minutes and reason.
     pub credit: (String, String),
-    /// A length in minutes that a measured outage proposes.
-    pub proposed_minutes: Option<i64>,
+    /// What measured outages propose to credit.
+    pub proposals: Vec<ProposalView>,
     /// What was wrong with it.
     pub problems: Vec<FieldError>,
+    /// What was said to the room, newest first.
+    pub messages: Vec<MessageLine>,
+    /// The form that sends a message.
+    pub message: NewMessage,
+    /// Which incidents are shown.
+    pub filter: IncidentFilter,
     /// What happened in the room, newest first.
     pub incidents: Vec<IncidentLine>,
     /// The form that records an incident.
@@ -235,8 +297,11 @@ pub fn board(shell: &Shell, view: &Board) -> Markup {
         @if view.rows.is_empty() {
             (parts::empty(&words.text("board-empty-title"), &words.text("board-empty-text"), None))
         } @else {
+            (pause::pause(words, view))
+            (outages::proposals(words, view))
             (board_body(words, view))
             (credit_all(words, view))
+            (messages::messages(words, view))
             (incidents(words, view))
         }
     };
@@ -247,7 +312,7 @@ pub fn board(shell: &Shell, view: &Board) -> Markup {
 fn board_body(words: Words, view: &Board) -> Markup {
     html! {
         section #board aria-label=(words.text("board-rows")) data-api=(urls::api_board(&view.head.id))
-            data-now=(view.now.timestamp_millis()) data-zone=(view.head.time_zone.name())
+            data-paused=(view.pause.is_some()) data-now=(view.now.timestamp_millis()) data-zone=(view.head.time_zone.name())
             data-seconds=(words.with("board-seconds", &[("n", "{n}".into())]))
             data-minutes=(words.with("board-minutes", &[("n", "{n}".into())]))
             data-hours=(words.with("board-hours", &[("n", "{n}".into())]))
@@ -307,7 +372,9 @@ fn board_row(words: Words, view: &Board, row: &BoardRow) -> Row {
         },
         html! {
             @if let Some(part) = &row.running {
-                span data-cell="left" data-deadline=(part.deadline.timestamp_millis()) { (parts::clock_face((part.deadline - view.now).num_seconds())) }
+                span data-cell="left" data-deadline=(part.deadline.timestamp_millis()) data-stopped=[part.stopped_with_seconds] {
+                    (parts::clock_face(part.stopped_with_seconds.unwrap_or_else(|| (part.deadline - view.now).num_seconds())))
+                }
             } @else { span.soft { "–" } }
         },
         age_cell(words, "save", row.last_save, view.now),
@@ -324,7 +391,7 @@ fn board_row(words: Words, view: &Board, row: &BoardRow) -> Row {
 /// What the row is made of; `board.js` takes a row anew when it differs.
 fn row_shape(row: &BoardRow) -> String {
     match &row.running {
-        Some(part) => format!("{}:{}:{}", part.attempt, part.credited_seconds, row.incidents),
+        Some(part) => format!("{}:{}:{}", part.attempt, part.deadline.timestamp_millis(), row.incidents),
         None => format!("-:{}:{}", row.presence.code(), row.incidents),
     }
 }
@@ -360,6 +427,14 @@ fn credit_one(words: Words, row: &BoardRow, part: &RunningPart) -> Markup {
                 label { span { (words.text("board-credit-minutes")) } input type="number" name="minutes" min="1" max="180" required; }
                 label { span { (words.text("board-credit-reason")) } input type="text" name="reason" maxlength="300" required; }
                 button type="submit" { (words.text("board-credit-one")) }
+            }
+        }
+        details.credit {
+            summary aria-label=(words.with("board-close-whose", &[("name", row.name.as_str().into())])) { (words.text("board-close")) }
+            form method="post" action=(urls::attempt_closing(&part.attempt)) {
+                p.small { (words.text("board-close-text")) }
+                label { span { (words.text("board-credit-reason")) } input type="text" name="reason" maxlength="300" required; }
+                button type="submit" { (words.text("board-close-do")) }
             }
         }
     }
@@ -400,6 +475,8 @@ fn incidents(words: Words, view: &Board) -> Markup {
         section aria-labelledby="incidents" {
             h2 #incidents { (words.text("incidents-title")) }
             p.hint { (words.text("incidents-text")) }
+            @if view.filter.any { (incident_filter(words, view)) }
+            @if view.filter.any && view.incidents.is_empty() { p.soft { (words.text("incidents-none")) } }
             @if !view.incidents.is_empty() {
                 ul.lines.plain { @for incident in &view.incidents { (incident_line(words, view, incident)) } }
             }
@@ -424,6 +501,19 @@ fn or_everybody(words: Words, people: &[Choice]) -> Vec<Choice> {
     std::iter::once(first).chain(people.iter().cloned()).collect()
 }
 
+/// Which of the log's lines are shown: a form that asks for this page again.
+fn incident_filter(words: Words, view: &Board) -> Markup {
+    let all =
+        std::iter::once(Choice::new("", words.text("incidents-every-kind"))).chain(view.filter.kinds.iter().cloned());
+    html! {
+        form.search method="get" action={ (urls::board(&view.head.id)) "#incidents" } {
+            (staff::select("incident_kind", words.text("incident-kind"), &all.collect::<Vec<_>>()).optional().render(words, &[]))
+            label.board-filter { input type="checkbox" name="incident_open" value="true" checked[view.filter.open]; (words.text("incidents-only-open")) }
+            button type="submit" { (words.text("incidents-show")) }
+        }
+    }
+}
+
 fn incident_line(words: Words, view: &Board, incident: &IncidentLine) -> Markup {
     let about = incident.about.clone().unwrap_or_else(|| words.text("incident-everybody"));
     html! {
@@ -431,13 +521,20 @@ fn incident_line(words: Words, view: &Board, incident: &IncidentLine) -> Markup 
             div {
                 p { strong { (incident_kind(words, &incident.kind)) } " · " (about) }
                 p.prose-line { (incident.note) }
+                @if let Some((note, by)) = &incident.resolution {
+                    p.prose-line { (words.with("incident-resolution-by", &[("name", by.as_str().into())])) @if !note.is_empty() { " " (note) } }
+                }
                 p.soft.small { (incident.reported_by) ", " (parts::instant_short(words, incident.at, view.head.time_zone)) }
             }
             @if incident.resolved { (parts::badge(Tone::Good, &words.text("incident-resolved"))) }
             @else {
                 (parts::badge(Tone::Attention, &words.text("incident-open")))
-                form method="post" action=(urls::incident_resolution(&view.head.id, &incident.id)) {
-                    button type="submit" { (words.text("incident-resolve")) }
+                details.credit {
+                    summary { (words.text("incident-resolve")) }
+                    form method="post" action=(urls::incident_resolution(&view.head.id, &incident.id)) {
+                        label { span { (words.text("incident-resolution-note")) } textarea name="note" rows="2" maxlength="2000" {} }
+                        button type="submit" { (words.text("incident-resolve")) }
+                    }
                 }
             }
         }
@@ -449,16 +546,13 @@ fn credit_all(words: Words, view: &Board) -> Markup {
         section.panel aria-labelledby="credit-all" {
             h2 #credit-all { (words.text("board-credit-all")) }
             p { (words.text("board-credit-all-text")) " " (words.text("board-credit-reason-hint")) }
-            @if let Some(minutes) = view.proposed_minutes {
-                (parts::remark(Tone::Attention, &html! { p { (words.with("board-credit-proposed", &[("n", minutes.into())])) } }))
-            }
             (form::problem_summary(words, &view.problems))
             form.stack method="post" action=(urls::sitting_credit(&view.head.id)) {
                 div.row {
                     (Field::input("minutes", "number", words.text("board-credit-minutes")).value(&view.credit.0).range(1, 180).render(words, &view.problems))
                     (Field::input("reason", "text", words.text("board-credit-reason")).value(&view.credit.1).max_length(300).render(words, &view.problems))
                 }
-                div.buttons { button.primary type="submit" { (words.text("board-credit-all-do")) } }
+                div.buttons { button.primary[view.pause.is_none()] type="submit" { (words.text("board-credit-all-do")) } }
             }
         }
     }

@@ -32,6 +32,8 @@ pub struct RoomView {
     pub now: DateTime<Utc>,
     /// When time is up.
     pub deadline: DateTime<Utc>,
+    /// Whether stop-the-clock breaks are arranged.
+    pub breaks: bool,
     /// Whom to call when something is wrong.
     pub contact: Option<String>,
     /// How this person likes the room.
@@ -85,7 +87,9 @@ pub fn room(shell: &Shell, view: &RoomView) -> Markup {
                 div.alerts {
                     p #alert role="alert" hidden {}
                     p.unseen #spoken role="status" {}
+                    section #messages role="log" aria-live="polite" aria-label=(words.text("room-messages")) { ul #message-list.plain {} }
                 }
+                (curtain())
                 div #work aria-busy="true" {
                     p.loading { (words.text("room-loading")) }
                     noscript { (parts::remark(Tone::Danger, &html! { p { (words.text("room-needs-script")) } })) }
@@ -114,7 +118,22 @@ fn bar(words: Words, view: &RoomView) -> Markup {
                 }
                 button.quiet #clock-toggle type="button" aria-pressed="false" aria-controls="clock" { (words.text("room-hide-clock")) }
             }
+            button.quiet #messages-again type="button" hidden {}
+            @if view.breaks { button.quiet #break-begin type="button" { (words.text("room-break-begin")) } }
             (settings(words, view))
+        }
+    }
+}
+
+/// What covers the paper while the clock stands; the module says why.
+fn curtain() -> Markup {
+    html! {
+        section #curtain tabindex="-1" aria-labelledby="curtain-title" hidden {
+            h2 #curtain-title {}
+            p #curtain-why {}
+            p #curtain-safe {}
+            p #curtain-until {}
+            button.primary #break-end type="button" hidden {}
         }
     }
 }
@@ -217,7 +236,20 @@ fn words_for_modules(words: Words) -> Markup {
         ("term-allowance", hole("room-term-allowance", &["time"])),
         ("term-accommodation", hole("room-term-accommodation", &["time"])),
         ("term-credit", hole("room-term-credit", &["time", "reason"])),
-        ("message", hole("room-message", &["text"])),
+        ("term-break", hole("room-term-break", &["time"])),
+        ("paused-title", plain("room-paused-title")),
+        ("paused-why", hole("room-paused-why", &["reason"])),
+        ("paused-safe", plain("room-paused-safe")),
+        ("resumed", hole("room-resumed", &["time"])),
+        ("break-title", plain("room-break-title")),
+        ("break-safe", plain("room-break-safe")),
+        ("break-until", hole("room-break-until", &["time"])),
+        ("break-end", plain("room-break-end")),
+        ("break-refused", hole("room-break-refused", &["detail"])),
+        ("message-from", hole("room-message-from", &["time"])),
+        ("message-done", plain("room-message-done")),
+        ("messages-one", plain("room-messages-one")),
+        ("messages-other", hole("room-messages-other", &["n"])),
         ("time-up", plain("room-time-up")),
         ("time-up-offline", plain("room-time-up-offline")),
         ("closed-elsewhere", plain("room-closed")),

@@ -60,6 +60,18 @@ pub enum Done {
     CreditedAll,
     /// Somebody was admitted.
     Admitted,
+    /// What an outage proposed was granted.
+    OutageGranted,
+    /// What an outage proposed was dismissed.
+    OutageDismissed,
+    /// A message was sent to the room.
+    MessageSent,
+    /// Somebody's part was closed.
+    PartClosed,
+    /// A sitting was paused.
+    Paused,
+    /// A sitting goes on.
+    Resumed,
     /// An incident was recorded.
     IncidentRecorded,
     /// An incident was dealt with.
@@ -90,6 +102,12 @@ impl Done {
         (Self::Credited, "credited", "done-credited"),
         (Self::CreditedAll, "credited-all", "done-credited-all"),
         (Self::Admitted, "admitted", "done-admitted"),
+        (Self::OutageGranted, "outage-granted", "done-outage-granted"),
+        (Self::OutageDismissed, "outage-dismissed", "done-outage-dismissed"),
+        (Self::MessageSent, "message-sent", "done-message-sent"),
+        (Self::PartClosed, "part-closed", "done-part-closed"),
+        (Self::Paused, "paused", "done-paused"),
+        (Self::Resumed, "resumed", "done-resumed"),
         (Self::IncidentRecorded, "incident-recorded", "done-incident-recorded"),
         (Self::IncidentResolved, "incident-resolved", "done-incident-resolved"),
         (Self::RulesSet, "rules-set", "done-rules-set"),

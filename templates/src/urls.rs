@@ -119,6 +119,16 @@ paths! {
     INCIDENT_RESOLUTION = "/sittings/{sitting}/incidents/{incident}/resolution", incident_resolution(sitting, incident);
     /// The proctor's board of a sitting.
     BOARD = "/sittings/{sitting}/board", board(sitting);
+    /// A pause for everybody (POST `pause_reason`).
+    SITTING_PAUSE = "/sittings/{sitting}/pause", sitting_pause(sitting);
+    /// The end of the pause (POST).
+    SITTING_RESUME = "/sittings/{sitting}/resume", sitting_resume(sitting);
+    /// What becomes of what an outage proposes (POST `decision`).
+    OUTAGE = "/sittings/{sitting}/outages/{outage}", outage(sitting, outage);
+    /// A message to the room (POST `text`, `message_to`).
+    ROOM_MESSAGES = "/sittings/{sitting}/messages", room_messages(sitting);
+    /// The end of one examinee's part (POST `reason`).
+    ATTEMPT_CLOSING = "/attempts/{attempt}/closing", attempt_closing(attempt);
     /// Credit of time to a whole sitting (POST).
     SITTING_CREDIT = "/sittings/{sitting}/credit", sitting_credit(sitting);
     /// Credit of time to one attempt (POST).

@@ -31,6 +31,8 @@ mod input;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod outages;
+#[cfg(test)]
 mod policy;
 #[cfg(test)]
 mod practice;
@@ -43,6 +45,8 @@ mod reviewer;
 #[cfg(test)]
 mod rights;
 #[cfg(test)]
+mod room;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod screening;
@@ -52,6 +56,8 @@ mod session;
 mod setup;
 #[cfg(test)]
 mod simulation;
+#[cfg(test)]
+mod stops;
 #[cfg(test)]
 mod store;
 #[cfg(test)]

@@ -106,6 +106,10 @@ POST   /sittings/{sitting}/releases                                   401 404 40
 GET    /releases/{release}                                            401 404 404 404 404 200 404 403 403 403
 GET    /audit                                                         401 403 403 403 403 200 200 403 200 200
 GET    /sittings/{sitting}/board                                      401 404 404 404 404 200 404 200 403 403
+POST   /sittings/{sitting}/pause                                      401 404 404 404 404 303 404 303 403 403
+POST   /sittings/{sitting}/resume                                     401 404 404 404 404 303 404 303 403 403
+POST   /sittings/{sitting}/outages/{outage}                           401 404 404 404 404 404 404 404 403 403
+POST   /sittings/{sitting}/messages                                   401 404 404 404 404 303 404 303 403 403
 POST   /sittings/{sitting}/credit                                     401 404 404 404 404 303 404 303 403 403
 POST   /attempts/{attempt}/credit                                     401 404 404 404 404 303 404 303 403 403
 POST   /registrations/{registration}/admission                        401 404 404 404 404 303 404 303 403 403
@@ -174,6 +178,14 @@ POST   /api/v1/sittings/{id}/registrations                            401 404 40
 DELETE /api/v1/registrations/{id}                                     401 404 404 404 404 409 404 403 403 403
 POST   /api/v1/registrations/{id}/admission                           401 404 404 404 404 204 404 204 403 403
 GET    /api/v1/sittings/{id}/board                                    401 404 404 404 404 200 404 200 403 403
+POST   /api/v1/sittings/{id}/pause                                    401 404 404 404 404 200 404 200 403 403
+POST   /api/v1/sittings/{id}/resume                                   401 404 404 404 404 200 404 409 403 403
+GET    /api/v1/sittings/{id}/board/events                             401 404 404 404 404 200 404 200 403 403
+GET    /api/v1/sittings/{id}/messages                                 401 404 404 404 404 200 404 200 403 403
+POST   /api/v1/sittings/{id}/messages                                 401 404 404 404 404 201 404 201 403 403
+GET    /api/v1/sittings/{id}/outages                                  401 404 404 404 404 200 404 200 403 403
+POST   /api/v1/sittings/{id}/outages/{outage}                         401 404 404 404 404 404 404 404 403 403
+GET    /api/v1/sittings/{id}/incidents                                401 404 404 404 404 200 404 200 403 403
 POST   /api/v1/sittings/{id}/credit                                   401 404 404 404 404 200 404 200 403 403
 POST   /api/v1/attempts/{id}/credit                                   401 404 404 404 404 200 404 200 403 403
 POST   /api/v1/sittings/{id}/incidents                                401 404 404 404 404 201 404 201 403 403
@@ -197,7 +209,12 @@ GET    /readyz                                                        200 200 20
 GET    /metrics                                                       404 404 404 404 404 404 404 404 404 404
 POST   /api/v1/reviews/{code}/seal                                    401 404 404 200 404 404 404 404 404 404
 POST   /api/v1/reviews/{code}/decline                                 401 404 404 409 404 404 404 404 404 404
+POST   /api/v1/attempts/{id}/break                                    401 409 404 404 404 404 404 404 404 404
+POST   /api/v1/attempts/{id}/break/end                                401 200 404 404 404 404 404 404 404 404
+GET    /api/v1/attempts/{id}/messages                                 401 200 404 404 404 404 404 404 404 404
 POST   /api/v1/attempts/{id}/submit                                   401 200 404 404 404 404 404 404 404 404
+POST   /api/v1/attempts/{id}/close                                    401 404 404 404 404 200 404 200 403 403
+POST   /attempts/{attempt}/closing                                    401 404 404 404 404 303 404 303 403 403
 ";
 
 /// An import of one line.
@@ -382,6 +399,7 @@ impl Things {
             ("{incident}", &self.incident),
             ("{association}", self.stage.here.as_str()),
             ("{request}", &self.request),
+            ("{outage}", "unknown"),
             ("{part}", "one"),
             ("{position}", "1"),
             ("{script}", &self.script),
@@ -437,6 +455,10 @@ impl Things {
             _ if at("/policy") => {
                 json!({ "effective_from": "2027-06-01T00:00:00.000Z", "policy": { "review_days": 20 } })
             }
+            _ if at("/messages") => json!({ "text": "x" }),
+            _ if at("/{outage}") => json!({ "decision": "dismiss" }),
+            _ if at("/close") => json!({ "reason": "x" }),
+            _ if at("/pause") => json!({ "reason": "x" }),
             _ if at("/recall") => json!({ "reason": "x" }),
             _ => Value::Null,
         }
@@ -483,9 +505,14 @@ impl Things {
                 "part_two_rule=points&part_two_cut_percent=80&criterion_tolerance_points=1&near_cut_band_percent=0\
                  &resolution=closest_pair&review_days=21&reallocate_after_days=7\
                  &same_association=allowed&late_arrival_seconds=15\
-                 &practice_one_seconds=10&practice_two_seconds=10"
+                 &practice_one_seconds=10&practice_two_seconds=10&longest_break_seconds=30\
+                 &contact_loss_seconds=2"
                     .into()
             }
+            () if at("/messages") => "message_to=&text=x".into(),
+            () if at("/{outage}") => "decision=dismiss".into(),
+            () if at("/closing") => "reason=x".into(),
+            () if at("/pause") => "pause_reason=x".into(),
             () if at("/recall") => "reason=x".into(),
             () if at("/credit") => "minutes=1&reason=x".into(),
             () if at("/incidents") => "kind=other&note=x".into(),

@@ -4,6 +4,7 @@ use super::*;
 use crate::command::demo;
 use crate::desk::Office;
 use crate::desk::examinee::Examinee;
+use crate::desk::live::Boards;
 use crate::desk::pulse::Pulse;
 use crate::domain::ids::{AttemptId, RegistrationId, SessionId};
 use crate::store::answers::NewAnswer;
@@ -58,7 +59,12 @@ async fn sit_part_one(store: &Store, key: &ReceiptKey, built: &demo::Built) -> R
         })
         .await
         .unwrap();
-    let office = Office { store: store.clone(), receipts: Arc::new(key.clone()), pulse: Pulse::default() };
+    let office = Office {
+        store: store.clone(),
+        receipts: Arc::new(key.clone()),
+        pulse: Pulse::default(),
+        boards: Boards::default(),
+    };
     let desk = Examinee::new(office, session, call);
     desk.agreement_accept(&seat, "2026-1").await.unwrap();
     let attempt: AttemptId = desk.part_start(&seat, Part::One).await.unwrap().attempt;

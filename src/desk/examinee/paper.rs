@@ -1,11 +1,12 @@
 //! Papers and clocks: what an attempt's page is told.
 
-use super::views::{Choice, ClockView, Paper, Question, Saved, VignetteView};
+use super::super::stops::break_reason;
+use super::views::{Choice, ClockView, Paper, Question, Saved, StopView, VignetteView};
 use crate::domain::accommodation::Presentation;
-use crate::domain::attempt::PartState;
 use crate::domain::bank::Vignette;
 use crate::domain::form::{CHOICE_LETTERS, Layout};
-use crate::domain::timing::Instant;
+use crate::domain::stop::{RunState, StopKind};
+use crate::domain::timing::{Instant, Term, TermKind};
 use crate::domain::vocabulary::Part;
 use crate::store::attempts::Attempt;
 use crate::store::{Error, Sighted, Tx};
@@ -24,7 +25,7 @@ pub(super) fn paper_of(
     Ok(Paper {
         attempt: attempt.id.clone(),
         part: attempt.part,
-        state: open_or_closed(attempt, tx.now()),
+        state: RunState::of(&attempt.clock, tx.now()),
         started_at: attempt.started_at.rfc3339(),
         deadline: attempt.clock.deadline.rfc3339(),
         terms: tx.terms_of(&attempt.id)?,
@@ -34,10 +35,6 @@ pub(super) fn paper_of(
         vignettes,
         saved: tx.answers(&attempt.id)?.into_iter().map(Saved::from).collect(),
     })
-}
-
-fn open_or_closed(attempt: &Attempt, now: Instant) -> PartState {
-    if attempt.clock.is_over(now) { PartState::Closed } else { PartState::Open }
 }
 
 fn questions_of(tx: &mut Tx<'_, Sighted>, attempt: &Attempt) -> Result<Vec<Question>, Error> {
@@ -65,13 +62,31 @@ fn vignettes_of(tx: &mut Tx<'_, Sighted>, attempt: &Attempt) -> Result<Vec<Vigne
 }
 
 /// The clock of an attempt.
-pub(super) fn clock_view(tx: &mut Tx<'_, Sighted>, attempt: &Attempt) -> Result<ClockView, Error> {
-    let now = tx.now();
+pub(crate) fn clock_view(tx: &mut Tx<'_, Sighted>, attempt: &Attempt) -> Result<ClockView, Error> {
+    let (now, clock) = (tx.now(), &attempt.clock);
+    let mut terms = tx.terms_of(&attempt.id)?;
+    let standing = clock.standing(now);
+    if let Some(lapsed) = clock.stop.filter(|stop| !stop.holds(now)) {
+        // The break is over by itself; the clerk is about to put it on record.
+        let seconds = lapsed.seconds_at(now);
+        terms.push(Term { kind: TermKind::Accommodation, seconds, reason: Some(break_reason(seconds)) });
+    }
+    let reason = match standing.filter(|stop| !stop.is_break()) {
+        Some(_) => tx.pause_of(attempt)?.map(|pause| pause.reason),
+        None => None,
+    };
     Ok(ClockView {
         now: now.rfc3339(),
-        deadline: attempt.clock.deadline.rfc3339(),
-        remaining_seconds: attempt.clock.remaining_seconds(now),
-        terms: tx.terms_of(&attempt.id)?,
-        state: open_or_closed(attempt, now),
+        deadline: if standing.is_some() { clock.deadline } else { clock.ends_at(now) }.rfc3339(),
+        remaining_seconds: clock.remaining_seconds(now),
+        terms,
+        state: RunState::of(clock, now),
+        runs_from: clock.runs_from.filter(|from| *from > now).map(Instant::rfc3339),
+        stop: standing.map(|stop| StopView {
+            kind: if stop.is_break() { StopKind::Break } else { StopKind::Pause },
+            since: stop.since.rfc3339(),
+            until: stop.until.map(Instant::rfc3339),
+            reason,
+        }),
     })
 }

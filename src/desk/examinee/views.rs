@@ -6,6 +6,7 @@ use crate::domain::accommodation::{Arrangement, Presentation};
 use crate::domain::attempt::PartState;
 use crate::domain::ids::{AttemptId, RegistrationId};
 use crate::domain::outcome::{Outcome, PartResult};
+use crate::domain::stop::{RunState, StopKind};
 use crate::domain::timing::{Instant, Term};
 use crate::domain::vocabulary::{Category, Part, SittingKind, Strand, Track};
 use crate::store::answers::Answer;
@@ -112,8 +113,8 @@ pub struct Paper {
     pub attempt: AttemptId,
     /// Which part.
     pub part: Part,
-    /// `open` or `closed`.
-    pub state: PartState,
+    /// `open`, `paused` or `closed`.
+    pub state: RunState,
     /// RFC 3339.
     pub started_at: String,
     /// RFC 3339.
@@ -245,8 +246,29 @@ pub struct ClockView {
     pub remaining_seconds: i64,
     /// The deadline's explanation.
     pub terms: Vec<Term>,
-    /// `open` or `closed`.
-    pub state: PartState,
+    /// `open`, `paused` or `closed`.
+    pub state: RunState,
+    /// From when on the clock runs after a stop, RFC 3339, while that is still to come: less than a second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub runs_from: Option<String>,
+    /// What holds the clock, when it is paused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<StopView>,
+}
+
+/// What holds a clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StopView {
+    /// A pause for everybody, or one's own break.
+    pub kind: StopKind,
+    /// Since when, RFC 3339.
+    pub since: String,
+    /// When a break ends by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Why, for a pause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// A released result.

@@ -1,5 +1,6 @@
 //! The examinee's part of the interface.
 
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 use actix_web::web::{Bytes, Data, Path};
@@ -13,9 +14,9 @@ use tokio::sync::broadcast;
 use super::{Answer, whole};
 use crate::desk::examinee::{ClockView, Examinee, MAX_BATCH, Paper, SaveOutcome};
 use crate::desk::pulse::Beat;
-use crate::domain::attempt::PartState;
-use crate::domain::ids::{AttemptId, RegistrationId};
+use crate::domain::ids::{AttemptId, RegistrationId, SittingId};
 use crate::domain::refusal::Refusal;
+use crate::domain::stop::RunState;
 use crate::domain::vocabulary::Part;
 use crate::store::answers::NewAnswer;
 use crate::web::Web;
@@ -206,6 +207,21 @@ pub async fn clock(me: Examinee, id: Path<String>) -> Answer {
     Ok(HttpResponse::Ok().json(me.clock(&AttemptId(id.into_inner())).await?))
 }
 
+/// `POST /attempts/{id}/break`
+pub async fn break_begin(me: Examinee, id: Path<String>) -> Answer {
+    Ok(HttpResponse::Ok().json(me.break_begin(&AttemptId(id.into_inner())).await?))
+}
+
+/// `POST /attempts/{id}/break/end`
+pub async fn break_end(me: Examinee, id: Path<String>) -> Answer {
+    Ok(HttpResponse::Ok().json(me.break_end(&AttemptId(id.into_inner())).await?))
+}
+
+/// `GET /attempts/{id}/messages`
+pub async fn messages(me: Examinee, id: Path<String>) -> Answer {
+    Ok(HttpResponse::Ok().json(whole(me.messages(&AttemptId(id.into_inner())).await?)))
+}
+
 /// `POST /attempts/{id}/submit`
 pub async fn submit(me: Examinee, id: Path<String>) -> Answer {
     Ok(HttpResponse::Ok().json(me.submit(&AttemptId(id.into_inner())).await?))
@@ -249,7 +265,11 @@ pub async fn events(me: Examinee, web: Data<Web>, id: Path<String>) -> Answer {
     let connection = web.world.entropy.id();
     me.take_over(&id, &connection);
     let first = frame("clock", &json!(clock));
-    let state = Listening { me, id, beats, connection, last: clock, pending: vec![first], over: false };
+    let place = me.place_of(&id).await?;
+    // What was said before, the page asks for by itself.
+    let told = me.messages(&id).await?.into_iter().map(|message| message.id).collect();
+    let pending = VecDeque::from([first]);
+    let state = Listening { me, id, place, beats, connection, last: clock, told, pending, over: false };
     let body = stream::unfold(state, |mut state| async move {
         let frame = state.next().await?;
         Some((Ok::<Bytes, AppError>(frame), state))
@@ -271,8 +291,10 @@ struct Listening {
     id: AttemptId,
     beats: broadcast::Receiver<Beat>,
     connection: String,
+    place: (SittingId, RegistrationId),
     last: ClockView,
-    pending: Vec<Bytes>,
+    told: BTreeSet<String>,
+    pending: VecDeque<Bytes>,
     over: bool,
 }
 
@@ -280,21 +302,28 @@ impl Listening {
     /// The next thing to send; nothing when the stream is over.
     async fn next(&mut self) -> Option<Bytes> {
         loop {
-            if let Some(frame) = self.pending.pop() {
+            if let Some(frame) = self.pending.pop_front() {
                 return Some(frame);
             }
             if self.over {
                 return None;
             }
             match tokio::time::timeout(LIFE_SIGN, self.beats.recv()).await {
-                Ok(Ok(beat)) if *beat.attempt() != self.id => {}
+                Ok(Ok(Beat::Message(sitting, seat)))
+                    if sitting == self.place.0 && seat.as_ref().is_none_or(|seat| *seat == self.place.1) =>
+                {
+                    self.look().await;
+                }
+                Ok(Ok(beat)) if beat.attempt() != Some(&self.id) => {}
                 Ok(Ok(Beat::Opened(_, connection))) => {
                     if connection != self.connection {
                         self.over = true;
                         return Some(frame("taken_over", &json!({})));
                     }
                 }
-                Ok(Ok(Beat::Clock(_) | Beat::Closed(_))) | Ok(Err(broadcast::error::RecvError::Lagged(_))) | Err(_) => {
+                Ok(Ok(Beat::Clock(_) | Beat::Closed(_) | Beat::Room(_) | Beat::Message(..)))
+                | Ok(Err(broadcast::error::RecvError::Lagged(_)))
+                | Err(_) => {
                     self.look().await;
                 }
                 Ok(Err(broadcast::error::RecvError::Closed)) => return None,
@@ -305,23 +334,30 @@ impl Listening {
     /// Reads the clock again and tells what changed, or that all is well.
     async fn look(&mut self) {
         let now = self.me.later();
-        match now.clock(&self.id).await {
+        match now.clock_unheard(&self.id).await {
             Ok(clock) => {
-                let moved = clock.deadline != self.last.deadline || clock.terms != self.last.terms;
-                if clock.state == PartState::Closed {
+                let moved = ClockView { now: String::new(), remaining_seconds: 0, ..clock.clone() }
+                    != ClockView { now: String::new(), remaining_seconds: 0, ..self.last.clone() };
+                if clock.state == RunState::Closed {
                     // Over by the clock; the receipt follows when the clerk has been here.
                     if let Ok(Some(receipt)) = now.receipt(&self.id).await {
                         self.over = true;
-                        self.pending.push(frame("closed", &json!({ "receipt": receipt })));
+                        self.pending.push_back(frame("closed", &json!({ "receipt": receipt })));
                         return;
                     }
                 }
-                self.pending.push(if moved {
-                    frame("clock", &json!(clock))
-                } else {
-                    Bytes::from_static(b": well\n\n")
-                });
+                if moved {
+                    self.pending.push_back(frame("clock", &json!(clock)));
+                }
                 self.last = clock;
+                for message in now.messages(&self.id).await.unwrap_or_default() {
+                    if self.told.insert(message.id.clone()) {
+                        self.pending.push_back(frame("message", &json!(message)));
+                    }
+                }
+                if self.pending.is_empty() {
+                    self.pending.push_back(Bytes::from_static(b": well\n\n"));
+                }
             }
             // The session ended: the page will find out by its next save, and this stream is over.
             Err(_) => self.over = true,

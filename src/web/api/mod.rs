@@ -3,6 +3,7 @@
 pub mod accommodations;
 pub mod agreement;
 pub mod examinee;
+pub mod live;
 pub mod operations;
 pub mod people;
 pub mod policies;

@@ -11,14 +11,17 @@ use super::{Answer, DryRun, ListQuery, whole};
 use crate::desk::Page;
 use crate::desk::coordinator::{Coordinator, SittingSummary};
 use crate::desk::forms::NamedForms;
-use crate::desk::proctor::{NewIncident, Proctor};
+use crate::desk::proctor::{IncidentFile, NewIncident, Proctor};
 use crate::desk::release::{Letter, Prepared};
 use crate::domain::ids::{AssociationId, AttemptId, PersonId, RegistrationId, ReleaseId, SittingId};
+use crate::domain::incident::IncidentKind;
+use crate::domain::outage::OutageDecision;
 use crate::domain::refusal::Refusal;
 use crate::domain::sitting::Terms;
 use crate::domain::timing::Instant;
 use crate::domain::vocabulary::{Category, SittingKind, Strand, Track};
 use crate::store::attempts::Credit;
+use crate::store::people::Person;
 use crate::web::body::{MaybeSent, Sent};
 use crate::web::error::AppError;
 
@@ -154,6 +157,36 @@ pub struct IncidentBody {
     note: String,
 }
 
+/// A message, to one or to everybody.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MessageBody {
+    text: String,
+    registration: Option<String>,
+}
+
+/// What becomes of what an outage proposes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutageBody {
+    decision: OutageDecision,
+}
+
+/// How an incident was dealt with.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResolutionBody {
+    #[serde(default)]
+    note: String,
+}
+
+/// Which incidents are wanted.
+#[derive(Deserialize)]
+pub struct IncidentQuery {
+    kind: Option<IncidentKind>,
+    open: Option<bool>,
+}
+
 /// Whose results; all that are complete, when nobody is named.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -161,10 +194,10 @@ pub struct ReleaseBody {
     registrations: Option<Vec<String>>,
 }
 
-/// Why a release is taken back.
+/// Why something is done.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct RecallBody {
+pub struct ReasonBody {
     reason: String,
 }
 
@@ -309,6 +342,84 @@ pub async fn credit_all(desk: Coordinator, id: Path<String>, sent: Sent<CreditBo
     Ok(HttpResponse::Ok().json(whole(moved)))
 }
 
+/// `POST /sittings/{id}/pause`
+pub async fn pause(desk: Proctor, id: Path<String>, sent: Sent<ReasonBody>) -> Answer {
+    Ok(HttpResponse::Ok().json(desk.pause(&SittingId(id.into_inner()), sent.0.reason).await?))
+}
+
+/// `POST /sittings/{id}/resume`
+pub async fn resume(desk: Proctor, id: Path<String>) -> Answer {
+    Ok(HttpResponse::Ok().json(desk.resume(&SittingId(id.into_inner())).await?))
+}
+
+/// `POST /sittings/{id}/messages`
+pub async fn message_send(desk: Proctor, id: Path<String>, sent: Sent<MessageBody>) -> Answer {
+    let MessageBody { text, registration } = sent.0;
+    let message = desk.message_send(&SittingId(id.into_inner()), text, registration.map(RegistrationId)).await?;
+    Ok(HttpResponse::Created().json(json!({
+        "id": message.id, "text": message.body, "registration": message.registration_id,
+        "sent_at": Instant(message.sent_at).rfc3339(),
+    })))
+}
+
+/// `GET /sittings/{id}/messages`
+pub async fn messages(desk: Proctor, id: Path<String>) -> Answer {
+    let files = desk.messages(&SittingId(id.into_inner())).await?;
+    let items: Vec<Value> = files
+        .into_iter()
+        .map(|file| {
+            json!({
+                "id": file.message.id, "text": file.message.body, "registration": file.message.registration_id,
+                "sent_at": Instant(file.message.sent_at).rfc3339(),
+                "to": file.to.map(|person| json!({ "id": person.id, "name": person.name })),
+                "from": { "id": file.from.id, "name": file.from.name },
+            })
+        })
+        .collect();
+    Ok(HttpResponse::Ok().json(whole(items)))
+}
+
+/// `POST /attempts/{id}/close`
+pub async fn attempt_close(desk: Proctor, id: Path<String>, sent: Sent<ReasonBody>) -> Answer {
+    Ok(HttpResponse::Ok().json(desk.attempt_close(&AttemptId(id.into_inner()), sent.0.reason).await?))
+}
+
+/// `GET /sittings/{id}/incidents`
+pub async fn incidents(desk: Proctor, id: Path<String>, query: Query<IncidentQuery>) -> Answer {
+    let files = desk.incidents(&SittingId(id.into_inner())).await?;
+    let wanted = |file: &IncidentFile| {
+        let open = file.incident.resolved_at.is_none();
+        query.kind.is_none_or(|kind| file.incident.kind == kind.as_str()) && query.open.is_none_or(|only| only == open)
+    };
+    let items: Vec<Value> = files
+        .iter()
+        .filter(|file| wanted(file))
+        .map(|file| {
+            let person = |person: &Person| json!({ "id": person.id, "name": person.name });
+            json!({
+                "id": file.incident.id, "kind": file.incident.kind, "note": file.incident.note,
+                "registration": file.incident.registration_id, "about": file.about.as_ref().map(person),
+                "reported_at": Instant(file.incident.reported_at).rfc3339(), "reported_by": person(&file.reported_by),
+                "resolved_at": file.incident.resolved_at.map(|at| Instant(at).rfc3339()),
+                "resolution": file.resolution.as_ref().map(|(note, by)| json!({ "note": note, "by": person(by) })),
+            })
+        })
+        .collect();
+    Ok(HttpResponse::Ok().json(whole(items)))
+}
+
+/// `GET /sittings/{id}/outages`
+pub async fn outages(desk: Proctor, id: Path<String>) -> Answer {
+    Ok(HttpResponse::Ok().json(whole(desk.proposals(&SittingId(id.into_inner())).await?)))
+}
+
+/// `POST /sittings/{id}/outages/{outage}`
+pub async fn outage_decide(desk: Proctor, path: Path<(String, String)>, sent: Sent<OutageBody>) -> Answer {
+    let (id, outage) = path.into_inner();
+    let moved = desk.outage_decide(&SittingId(id), outage, sent.0.decision).await?;
+    Ok(HttpResponse::Ok().json(whole(moved)))
+}
+
 /// `GET /sittings/{id}/board`
 pub async fn board(desk: Proctor, id: Path<String>) -> Answer {
     Ok(HttpResponse::Ok().json(desk.board(&SittingId(id.into_inner())).await?.1))
@@ -329,9 +440,10 @@ pub async fn incident_add(desk: Proctor, id: Path<String>, sent: Sent<IncidentBo
 }
 
 /// `POST /sittings/{id}/incidents/{incident}/resolution`
-pub async fn incident_resolve(desk: Proctor, path: Path<(String, String)>) -> Answer {
+pub async fn incident_resolve(desk: Proctor, path: Path<(String, String)>, sent: MaybeSent<ResolutionBody>) -> Answer {
     let (id, incident) = path.into_inner();
-    desk.incident_resolve(&SittingId(id), incident).await?;
+    let note = sent.0.map(|sent| sent.note).unwrap_or_default();
+    desk.incident_resolve(&SittingId(id), incident, note).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -399,7 +511,7 @@ pub async fn release_approve(desk: Coordinator, id: Path<String>) -> Answer {
 }
 
 /// `POST /releases/{id}/recall`
-pub async fn release_recall(desk: Coordinator, id: Path<String>, sent: Sent<RecallBody>) -> Answer {
+pub async fn release_recall(desk: Coordinator, id: Path<String>, sent: Sent<ReasonBody>) -> Answer {
     let id = ReleaseId(id.into_inner());
     desk.release_recall(&id, sent.0.reason).await?;
     Ok(HttpResponse::Ok().json(json!({ "id": id, "state": "recalled" })))

@@ -97,8 +97,12 @@ pub async fn agree(visitor: Visitor, id: Path<String>, form: Form<AgreementForm>
 pub async fn start(visitor: Visitor, path: Path<(String, String)>) -> Answer {
     let (id, part) = path.into_inner();
     let part = Part::parse(&part).ok_or(Refusal::NotFound)?;
-    let started = visitor.examinee().part_start(&RegistrationId(id), part).await?;
-    Ok(see_other(&urls::attempt(started.attempt.as_str())))
+    match visitor.examinee().part_start(&RegistrationId(id.clone()), part).await {
+        Ok(started) => Ok(see_other(&urls::attempt(started.attempt.as_str()))),
+        // The exam's page says that the sitting is paused, and what that means.
+        Err(Error::Refused(Refusal::SittingPaused)) => Ok(see_other(&urls::exam(&id))),
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// `GET /attempts/{attempt}`: the exam room, and the receipt once the part is closed.
@@ -117,7 +121,8 @@ pub async fn attempt(visitor: Visitor, id: Path<String>) -> Answer {
         title,
         scope,
         now: visitor.now(),
-        deadline: attempt.clock.deadline.utc(),
+        deadline: attempt.clock.ends_at(visitor.arrival()).utc(),
+        breaks: sheet.breaks,
         contact: None,
         preferences: preferences(visitor.examinee().preferences().await?),
     };
@@ -179,7 +184,7 @@ fn exam_view(exam: &Exam, now: Instant) -> ExamView {
         closes_at: terms.closes_at.utc(),
         zone: exam.course.sitting.zone(),
         state: exam_state(exam, now),
-        parts: [Part::One, Part::Two].map(|part| part_view(exam, part)).to_vec(),
+        parts: [Part::One, Part::Two].map(|part| part_view(exam, part, now)).to_vec(),
         accommodations: exam.accommodation.as_ref().map(|row| lines(&row.arrangement())).unwrap_or_default(),
     }
 }
@@ -189,24 +194,24 @@ fn exam_state(exam: &Exam, now: Instant) -> ExamState {
     match exam.next {
         _ if exam.released => ExamState::Released,
         Next::Resume(_) | Next::Start(Part::Two) => ExamState::Working,
-        Next::Agree | Next::BeAdmitted if exam.course.one.is_some() => ExamState::Working,
+        Next::Agree | Next::BeAdmitted | Next::Paused if exam.course.one.is_some() => ExamState::Working,
         Next::Start(Part::One) => ExamState::Open,
-        Next::Agree | Next::BeAdmitted if opened => ExamState::Open,
-        Next::Agree | Next::BeAdmitted | Next::Wait | Next::Late => ExamState::Booked,
+        Next::Agree | Next::BeAdmitted | Next::Paused if opened => ExamState::Open,
+        Next::Agree | Next::BeAdmitted | Next::Paused | Next::Wait | Next::Late => ExamState::Booked,
         Next::Finished => ExamState::Done,
         Next::Over if exam.course.one.is_some() => ExamState::Done,
         Next::Over => ExamState::Missed,
     }
 }
 
-fn part_view(exam: &Exam, part: Part) -> PartView {
+fn part_view(exam: &Exam, part: Part, now: Instant) -> PartView {
     let (state, attempt) = (exam.part_state(part), exam.course.attempt(part));
     PartView {
         part: words::part(part),
         state: words::part_state(state),
         allowance_seconds: exam.allowance_seconds(part),
         attempt: attempt.map(|a| a.id.0.clone()),
-        deadline: attempt.filter(|_| state == PartState::Open).map(|a| a.clock.deadline.utc()),
+        deadline: attempt.filter(|_| state == PartState::Open).map(|a| a.clock.ends_at(now).utc()),
     }
 }
 
@@ -220,6 +225,7 @@ fn step(next: Next) -> Step {
         Next::Late => Step::Late,
         Next::Over => Step::Over,
         Next::Finished => Step::Finished,
+        Next::Paused => Step::Paused,
     }
 }
 

@@ -15,7 +15,9 @@ board-expected = Expected
 board-admitted = Admitted
 board-working = Working
 board-disconnected = Disconnected
-board-break = On the break
+board-on-break = On a break
+board-paused = Paused
+board-break = Between the parts
 board-finished = Finished
 board-absent = Absent
 board-attention = needs you
@@ -35,6 +37,7 @@ board-incidents = { $n ->
    *[other] { $n } incidents
 }
 board-term-arrangement = { $time } (arrangement)
+board-term-break = { $time } (break)
 board-term-credit = { $time } ({ $reason })
 board-credit-do = Credit time
 board-credit-for = Credit time to { $name }
@@ -44,10 +47,6 @@ board-credit-reason-hint = The reason is recorded, and shown to them with the de
 board-credit-one = Credit
 board-credit-all = Credit time to everyone
 board-credit-all-text = Every part that is running gets a new deadline. Examinees see it within seconds, without reloading.
-board-credit-proposed = { $n ->
-    [one] An outage of { $n } minute was measured. A credit of the same length is proposed.
-   *[other] An outage of { $n } minutes was measured. A credit of the same length is proposed.
-}
 board-credit-all-do = Credit everyone
 
 board-admit = Admit
@@ -67,8 +66,51 @@ incident-technical = Technical trouble
 incident-disturbance = Disturbance
 incident-health = Health
 incident-irregularity = Irregularity
+incident-noise = Noise
+incident-illness = Illness
+incident-suspected = Suspected irregularity
+incident-late = Late arrival
 incident-other = Something else
 incident-note = What happened
 incident-open = Open
 incident-resolved = Dealt with
 incident-resolve = Mark as dealt with
+
+pause-title = The sitting is paused
+pause-since = Since
+pause-reason-given = Reason:
+pause-text = Every clock stands still, every paper is covered, and nobody can start. What was typed is kept.
+pause-resume = Resume for everyone
+pause-begin = Pause for everyone
+pause-begin-text = For a fire alarm and the like: every clock stops at once and every paper is covered. When you resume, everyone has exactly the time that was left.
+pause-reason = Reason, shown to everyone
+pause-begin-do = Pause now
+
+incident-resolution-note = How, if there is anything to say
+incident-resolution-by = Dealt with by { $name }.
+incidents-every-kind = Every kind
+incidents-only-open = Only open ones
+incidents-show = Show
+incidents-none = No incident is like that.
+
+board-close = Close the part
+board-close-whose = Close the part of { $name }
+board-close-text = It ends now, from what is saved, and cannot be opened again. They get their receipt.
+board-close-do = Close it for good
+
+messages-title = Messages
+messages-text = Shown in the exam room at once, and kept there until it is put aside.
+message-new = Write a message
+message-to = To
+message-body = Message
+message-send = Send
+
+outages-title = Measured outages
+outage-what = { $n ->
+    [one] Credit { $time } to one examinee?
+   *[other] Credit up to { $time } to { $n } examinees?
+}
+outage-server = The server was away.
+outage-contact = { $name } was out of contact.
+outage-grant = Grant
+outage-dismiss = Dismiss

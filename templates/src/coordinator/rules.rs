@@ -109,6 +109,8 @@ const GROUPS: &[(&str, &[Labels])] = &[
         &[
             ("identity_check", "rule-identity", "rule-identity-hint"),
             ("late_arrival_seconds", "rule-late", "rule-late-hint"),
+            ("longest_break_seconds", "rule-break", "rule-break-hint"),
+            ("contact_loss_seconds", "rule-contact", "rule-contact-hint"),
         ],
     ),
     (

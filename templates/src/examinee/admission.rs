@@ -66,6 +66,8 @@ pub enum Step {
     Over,
     /// Both parts are closed.
     Finished,
+    /// The sitting is paused for everybody.
+    Paused,
 }
 
 impl Step {
@@ -81,6 +83,7 @@ impl Step {
             Self::Late => "late",
             Self::Over => "over",
             Self::Finished => "finished",
+            Self::Paused => "paused",
         }
     }
 }
@@ -132,6 +135,11 @@ fn now_panel(shell: &Shell, view: &AdmissionView, step: Step) -> Markup {
                     }
                 },
                 Step::Identity => (identity(shell, "now-title")),
+                Step::Paused => {
+                    h2 #now-title { (words.text("now-paused")) }
+                    p { (words.text("now-paused-text")) }
+                    p { a.button href=(shell.path) { (words.text("now-look-again")) } }
+                },
                 Step::Start(part) => (start(shell, view, part, "now-title")),
                 Step::Resume(part) => (resume(shell, view, part)),
                 Step::Late => {

@@ -98,6 +98,8 @@ fn some_rules(may_set: bool) -> rules::Rules {
             rule("show_percent", rules::Takes::Flag, "true"),
             rule("late_arrival_seconds", whole(0, 120), "15"),
             rule("practice_one_seconds", whole(1, 120), "10"),
+            rule("longest_break_seconds", whole(0, 240), "30"),
+            rule("contact_loss_seconds", whole(1, 60), "2"),
         ],
         coming: vec![change("2027-07-01T04:00:00Z", "review_days", "28")],
         past: vec![change("2027-01-04T05:00:00Z", "part_two_rule", "verdicts")],

@@ -6,7 +6,10 @@ use super::{Pages, at, coordinator::head, staff_shell};
 use crate::coordinator::SittingState;
 use crate::form::FieldError;
 use crate::page::Section;
-use crate::proctor::{self, Board, BoardRow, IncidentLine, NewIncident, Presence, RunningPart, Term};
+use crate::proctor::{
+    self, Board, BoardRow, IncidentFilter, IncidentLine, MessageLine, NewIncident, NewMessage, PauseForm, PauseView,
+    Presence, ProposalView, RunningPart, Term,
+};
 use crate::staff::Choice;
 use crate::urls;
 
@@ -19,13 +22,14 @@ pub(super) fn pages() -> Pages {
     vec![
         ("board", page(&board())),
         ("board-empty", page(&Board { rows: Vec::new(), ..board() })),
+        ("board-paused", page(&paused())),
         ("board-proctor-only", page(&Board { proctor_only: true, ..board() })),
         (
             "board-credit-refused",
             page(&Board {
                 credit: ("10".to_owned(), String::new()),
                 problems: wrong,
-                proposed_minutes: Some(7),
+                proposals: vec![proposal("o1", None, 95, 6), proposal("o2", Some("Marisol Vega"), 265, 1)],
                 ..board()
             }),
         ),
@@ -42,7 +46,7 @@ fn board() -> Board {
             answered,
             of: if part == 1 { 60 } else { 2 },
             deadline: now + TimeDelta::seconds(2932 + credited_seconds),
-            credited_seconds,
+            stopped_with_seconds: None,
             terms: [
                 Some(Term::Allowance { seconds: 5400 }),
                 (credited_seconds > 0)
@@ -77,8 +81,18 @@ fn board() -> Board {
             row("r8", "Ximena Ortiz", Presence::Finished, None, ago(7400), ago(7398)),
         ],
         proctor_only: false,
+        messages: vec![MessageLine {
+            at: at("2027-03-12T14:39:00Z"),
+            to: None,
+            text: "The blinds stay down.\nPlease keep writing.".to_owned(),
+            from: "Tom Iversen".to_owned(),
+        }],
+        message: NewMessage { people: vec![Choice::new("r3", "Marisol Vega")], ..NewMessage::default() },
+        filter: IncidentFilter { kinds: vec![Choice::new("technical", "Technical trouble")], open: false, any: true },
+        pause: None,
+        pause_form: PauseForm::default(),
         credit: (String::new(), String::new()),
-        proposed_minutes: None,
+        proposals: Vec::new(),
         problems: Vec::new(),
         incidents: vec![incident("i2", Some("Marisol Vega"), false), incident("i1", None, true)],
         incident: NewIncident {
@@ -87,6 +101,28 @@ fn board() -> Board {
             ..NewIncident::default()
         },
     }
+}
+
+fn proposal(outage: &str, whose: Option<&str>, seconds: i64, examinees: i64) -> ProposalView {
+    let ended_at = at("2027-03-12T14:33:00Z");
+    let began_at = ended_at - TimeDelta::seconds(seconds);
+    ProposalView { outage: outage.to_owned(), whose: whose.map(str::to_owned), began_at, ended_at, seconds, examinees }
+}
+
+/// The same while everything stands still, but for one who is on a break of their own.
+fn paused() -> Board {
+    let mut view = board();
+    view.pause = Some(PauseView { reason: "Fire alarm".to_owned(), since: view.now - TimeDelta::seconds(95) });
+    for row in &mut view.rows {
+        if let Some(part) = &mut row.running {
+            part.stopped_with_seconds = Some((part.deadline - view.now).num_seconds() + 95);
+            row.presence = if row.registration == "r4" { Presence::OnBreak } else { Presence::Paused };
+            if row.registration == "r4" {
+                part.terms.push(Term::Break { seconds: 245 });
+            }
+        }
+    }
+    view
 }
 
 fn incident(id: &str, about: Option<&str>, resolved: bool) -> IncidentLine {
@@ -98,5 +134,6 @@ fn incident(id: &str, about: Option<&str>, resolved: bool) -> IncidentLine {
         note: "The projector failed; everybody had to move two rows forward.".to_owned(),
         reported_by: "Tom Iversen".to_owned(),
         resolved,
+        resolution: resolved.then(|| ("They moved back at ten.".to_owned(), "Tom Iversen".to_owned())),
     }
 }

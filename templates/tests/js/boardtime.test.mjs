@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { age, clockFace, rowShape } from "../../assets/boardtime.js";
+import { age, clockFace, inOrder, rowShape } from "../../assets/boardtime.js";
 
 const words = { seconds: "{n} s", minutes: "{n} min", hours: "{n} h" };
 
@@ -17,9 +17,16 @@ test("time left never goes below zero", () => {
   for (const [left, said] of cases) assert.equal(clockFace(left), said);
 });
 
-test("a row is made anew when its part, credit or incidents change", () => {
-  const running = { attempt: "a1", credited_seconds: 0 };
-  assert.equal(rowShape({ running, incidents: 0 }), "a1:0:0");
+test("a row is made anew when its part, time or incidents change", () => {
+  const running = { attempt: "a1", deadline: "1970-01-01T00:00:09.000Z" };
+  assert.equal(rowShape({ running, incidents: 0 }), "a1:9000:0");
+  assert.notEqual(rowShape({ running: { ...running, deadline: "1970-01-01T00:01:09.000Z" }, incidents: 0 }), rowShape({ running, incidents: 0 }));
   assert.notEqual(rowShape({ running, incidents: 1 }), rowShape({ running, incidents: 0 }));
   assert.equal(rowShape({ running: null, incidents: 0 }), "-:0:0");
+});
+
+test("who needs somebody stands first, then names decide", () => {
+  const item = (registration, name, attention) => ({ registration, attention, person: { name } });
+  const items = [item("r1", "Cat", false), item("r2", "Ann", false), item("r3", "Ben", true), item("r4", "Ann", false)];
+  assert.deepEqual(inOrder(items).map((row) => row.registration), ["r3", "r2", "r4", "r1"]);
 });

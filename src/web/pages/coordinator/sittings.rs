@@ -17,8 +17,8 @@ use super::{head, runs};
 use crate::desk::coordinator::{Candidate, Seat};
 use crate::desk::forms::{FormStanding, NamedForms};
 use crate::desk::overview::Scheduled;
-use crate::desk::proctor::Presence;
 use crate::domain::ids::{AssociationId, PersonId, RegistrationId, SittingId};
+use crate::domain::presence::Presence;
 use crate::domain::rights::Act;
 use crate::domain::sitting::Stage;
 use crate::domain::timing::Instant;
@@ -162,7 +162,9 @@ async fn sitting_page(visitor: &Visitor, id: &SittingId, refused: Refused) -> Re
 pub fn registration_state(presence: Presence) -> RegistrationState {
     match presence {
         Presence::Expected | Presence::Admitted => RegistrationState::Booked,
-        Presence::Working | Presence::Disconnected | Presence::Break => RegistrationState::Sitting,
+        Presence::Working | Presence::Disconnected | Presence::OnBreak | Presence::Paused | Presence::Break => {
+            RegistrationState::Sitting
+        }
         Presence::Finished => RegistrationState::Finished,
         Presence::Absent => RegistrationState::Absent,
     }

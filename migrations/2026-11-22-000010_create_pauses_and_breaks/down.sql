@@ -1,0 +1,3 @@
+DROP TABLE clock_state;
+DROP TABLE attempt_break;
+DROP TABLE sitting_pause;

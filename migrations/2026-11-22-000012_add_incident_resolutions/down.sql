@@ -1,0 +1,2 @@
+DROP TABLE proctor_closing;
+DROP TABLE incident_resolution;

@@ -1,0 +1,3 @@
+DROP TABLE outage_decision;
+DROP TABLE outage;
+DROP TABLE heartbeat;
