@@ -11,6 +11,7 @@ use actix_web::web::{Data, QueryConfig};
 use actix_web::{App, Error, HttpServer};
 
 use crate::config::Config;
+use crate::desk::hints::Pace;
 use crate::desk::live::Boards;
 use crate::desk::pulse::Pulse;
 use crate::desk::{Office, clerk, outages};
@@ -58,6 +59,7 @@ pub fn assemble(config: Config, world: World, bound: SocketAddr) -> Result<Data<
             store,
             receipts: Arc::new(secrets.receipt_key),
             pulse: Pulse::default(),
+            pace: Pace::default(),
             boards: Boards::default(),
         },
         tokens: Tokens::new(&secrets.token_key),

@@ -29,6 +29,7 @@ pub mod examinee;
 pub mod exams;
 pub mod facts;
 pub mod forms;
+pub mod hints;
 pub mod live;
 pub mod marking;
 pub mod messages;
@@ -47,6 +48,7 @@ pub mod setup;
 pub mod stops;
 pub mod workload;
 
+use hints::Pace;
 use pulse::Pulse;
 
 /// What all desks share.
@@ -58,6 +60,8 @@ pub struct Office {
     pub receipts: Arc<ReceiptKey>,
     /// Tells open pages and the clerk that something happened.
     pub pulse: Pulse,
+    /// Who had their prose looked through a moment ago.
+    pub pace: Pace,
     /// The boards that are being looked at.
     pub boards: live::Boards,
 }

@@ -8,7 +8,8 @@ use serde_json::json;
 
 use super::coordinator::Coordinator;
 use super::facts::sitting_for;
-use crate::domain::ids::{FindingId, ScriptId, SittingId};
+use crate::domain::bank::Vignette;
+use crate::domain::ids::{FindingId, PersonId, ScriptId, SittingId};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Act;
 use crate::domain::screening::{Finding, FindingKind, Known, Reason, SELF, masked, screen};
@@ -296,12 +297,22 @@ fn by_hand(original: &str, before: &[KeptFinding], wanted: &str, kind: FindingKi
 pub(super) fn findings_of(tx: &mut Tx<'_, Sighted>, script: &Script) -> Result<Vec<Finding>, Error> {
     let (original, _) = tx.script_original(&script.id)?;
     let vignette = tx.vignette(&script.vignette.0, script.vignette.1)?;
-    let writer = tx.person(&script.examinee)?;
-    let facts = tx.person_facts(&script.examinee)?;
+    found_in(tx, &original, &vignette, &script.examinee)
+}
+
+/// What the screen finds in an answer to that vignette by that person.
+pub(super) fn found_in(
+    tx: &mut Tx<'_, Sighted>,
+    text: &str,
+    vignette: &Vignette,
+    writer: &PersonId,
+) -> Result<Vec<Finding>, Error> {
+    let facts = tx.person_facts(writer)?;
+    let writer = tx.person(writer)?;
     let known = Known { name: &writer.name, email: &writer.email, employer: writer.employer.as_deref(), facts: &facts };
     let mut context = vec![vignette.title.as_str(), vignette.scenario.as_str()];
     context.extend(vignette.prompts.iter().map(String::as_str));
-    Ok(screen(&original, &known, &context))
+    Ok(screen(text, &known, &context))
 }
 
 /// Screens those of these scripts that were not screened yet.

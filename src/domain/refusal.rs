@@ -128,6 +128,11 @@ pub enum Refusal {
     Invalid(Vec<FieldProblem>),
     /// The same retry key came with another request.
     IdempotencyConflict,
+    /// The same is asked too often.
+    TooOften {
+        /// When it may be asked again.
+        retry_after_seconds: i64,
+    },
     /// The queue is full; nothing was done.
     Busy,
 }
@@ -181,6 +186,7 @@ impl Refusal {
             Self::SecondPersonRequired => "second_person_required",
             Self::Invalid(_) => "invalid",
             Self::IdempotencyConflict => "idempotency_conflict",
+            Self::TooOften { .. } => "too_often",
             Self::Busy => "busy",
         }
     }
@@ -239,6 +245,7 @@ impl Refusal {
             Self::SecondPersonRequired => "This needs another person than the one who prepared it.".into(),
             Self::Invalid(_) => "Some fields are not right.".into(),
             Self::IdempotencyConflict => "This retry key was used for another request.".into(),
+            Self::TooOften { .. } => "This was asked a moment ago. Ask again a little later.".into(),
             Self::Busy => "The server is catching up. Nothing was changed; try again shortly.".into(),
         }
     }

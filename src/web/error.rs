@@ -77,7 +77,9 @@ impl From<Error> for AppError {
 fn status_of(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::NotSignedIn | Refusal::SignInFailed | Refusal::SecondFactorRequired => StatusCode::UNAUTHORIZED,
-        Refusal::TooManyAttempts { .. } | Refusal::TooManyMessages { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::TooManyAttempts { .. } | Refusal::TooManyMessages { .. } | Refusal::TooOften { .. } => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         Refusal::InvitationGone => StatusCode::GONE,
         Refusal::NotFound => StatusCode::NOT_FOUND,
         Refusal::RoleRequired | Refusal::OriginRefused | Refusal::SecondPersonRequired => StatusCode::FORBIDDEN,
@@ -208,7 +210,9 @@ impl AppError {
     fn retry_after_seconds(&self) -> Option<i64> {
         match self {
             Self::Refused(
-                Refusal::TooManyAttempts { retry_after_seconds } | Refusal::TooManyMessages { retry_after_seconds },
+                Refusal::TooManyAttempts { retry_after_seconds }
+                | Refusal::TooManyMessages { retry_after_seconds }
+                | Refusal::TooOften { retry_after_seconds },
             ) => Some(*retry_after_seconds),
             Self::Refused(Refusal::Busy) => Some(1),
             Self::NoStorage(_) => Some(STORAGE_RETRY_SECONDS),

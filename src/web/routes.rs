@@ -157,6 +157,7 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/attempts/{id}", get().to(examinee::paper))
         .route("/attempts/{id}/answers/{position}", put().to(examinee::save))
         .route("/attempts/{id}/answers", post().to(examinee::save_batch))
+        .route("/attempts/{id}/screening", post().to(setup::screening))
         .route("/attempts/{id}/answers/{position}/history", get().to(setup::history))
         .route("/attempts/{id}/notes", get().to(setup::notes))
         .route("/attempts/{id}/notes", put().to(setup::notes_save))

@@ -1,5 +1,6 @@
 // Part Two: each vignette beside its answer, a switcher that keeps the place, and the count of words and characters.
 
+import { Hints } from "./hints.js";
 import { make, rich } from "./make.js";
 import { count, say } from "./words.js";
 
@@ -15,12 +16,13 @@ export class Prose {
   #versions;
   #earlier;
   #spellCheck;
+  #hints;
   #review;
   #desks = new Map();
   #tabs = new Map();
   #over;
 
-  constructor({ work, paper, answers, changed, notes, versions, earlier, review }) {
+  constructor({ work, paper, answers, changed, notes, versions, earlier, review, keep, ask }) {
     this.#vignettes = paper.vignettes;
     this.#choose = paper.choose ?? paper.vignettes.length;
     this.#changed = changed;
@@ -29,6 +31,7 @@ export class Prose {
     this.#earlier = earlier;
     this.#spellCheck = paper.presentation?.spell_check ?? false;
     this.#review = review;
+    this.#hints = new Hints({ ask, keep, show: (position, passages) => this.#hint(position, passages) });
     this.#build(work);
     for (const [position, body] of answers) this.set(position, body);
     const place = this.#vignettes.find((vignette) => vignette.position === notes.place);
@@ -99,6 +102,7 @@ export class Prose {
     area.addEventListener("input", () => {
       this.#measure(position);
       this.#versions.note(position, area.value);
+      this.#hints.note(position, area.value);
       if (!this.#tooLong(position)) this.#changed(position, { text: area.value === "" ? null : area.value });
     });
     const tasks = make("ol", { class: "prompts" });
@@ -110,17 +114,34 @@ export class Prose {
     const words = make("span", {});
     const characters = make("span", {});
     const problem = make("p", { class: "problem", role: "alert" });
+    const hints = make("div", { class: "hints", role: "status" });
     const earlier = make("button", { type: "button", class: "quiet earlier" }, say("versions"));
     earlier.addEventListener("click", () => this.#earlier(position, this.#name(position, title)));
     const writing = make("div", { class: "writing" },
       make("label", { for: `answer-${position}` }, say("answer-label", { n: this.#index(position) + 1 })),
       area,
       problem,
+      hints,
       make("p", { class: "counts", id: `count-${position}` }, words, characters, make("span", { class: "names" }, say("no-names"))),
       earlier);
     const element = make("div", { class: "desk" }, reading, writing);
-    this.#desks.set(position, { element, area, reading, words, characters, problem, limit: max_characters });
+    this.#desks.set(position, { element, area, reading, words, characters, problem, hints, limit: max_characters });
     return element;
+  }
+
+  // The passages that may tell who writes, each of which the writer may leave as it is.
+  #hint(position, passages) {
+    const { hints, area } = this.#desks.get(position);
+    if (area.readOnly) return hints.replaceChildren();
+    const lines = passages.map((passage) => {
+      const leave = make("button", { type: "button", class: "quiet", "aria-label": say("hint-leave-one", { passage }) }, say("hint-leave"));
+      leave.addEventListener("click", () => {
+        this.#hints.dismiss(position, passage);
+        area.focus({ preventScroll: true });
+      });
+      return make("li", {}, make("q", {}, passage), " ", leave);
+    });
+    hints.replaceChildren(...(lines.length > 0 ? [make("p", {}, say("hint")), make("ul", {}, ...lines)] : []));
   }
 
   // Each desk is kept, hidden, with its own scroll and caret; so switching loses no place.

@@ -87,7 +87,7 @@ async function open() {
   const notes = new Notes(marks, await marked);
   positions = (paper.questions ?? paper.vignettes).map(({ position }) => position);
   settings.arrange(paper.presentation);
-  view = new (paper.part === "one" ? Choices : Prose)({ work, paper, answers, changed, notes, keysOn: () => settings.keysOn, versions, earlier, review });
+  view = new (paper.part === "one" ? Choices : Prose)({ work, paper, answers, changed, notes, keysOn: () => settings.keysOn, versions, earlier, review, keep, ask: async (position, text) => (await call("/screening", { method: "POST", body: { position, text } })).findings });
   if (paper.part === "one") view.showList(settings.listView);
   if (paper.state === "paused") {
     // The paper is covered from the first moment on.

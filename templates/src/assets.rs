@@ -61,6 +61,7 @@ assets![
     ("paper.js", JS),
     ("choices.js", JS),
     ("prose.js", JS),
+    ("hints.js", JS),
     ("room.js", JS),
     ("late.js", JS),
     ("waiting.js", JS),

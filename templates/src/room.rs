@@ -299,6 +299,9 @@ fn words_for_modules(words: Words) -> Markup {
         ("version-restored", hole("room-version-restored", &["time"])),
         ("version-inserted", plain("room-version-inserted")),
         ("no-names", plain("room-no-names")),
+        ("hint", plain("room-hint")),
+        ("hint-leave", plain("room-hint-leave")),
+        ("hint-leave-one", hole("room-hint-leave-one", &["passage"])),
     ];
     html! { template #words { @for (name, text) in &entries { span data-word=(name) { (text) } } } }
 }

@@ -134,6 +134,7 @@ GET    /api/v1/preferences                                            401 200 20
 PUT    /api/v1/preferences                                            401 200 200 200 200 200 200 200 200 200
 GET    /api/v1/attempts/{id}/notes                                    401 200 404 404 404 404 404 404 404 404
 PUT    /api/v1/attempts/{id}/notes                                    401 200 404 404 404 404 404 404 404 404
+POST   /api/v1/attempts/{id}/screening                                401 422 404 404 404 404 404 404 404 404
 GET    /api/v1/attempts/{id}/answers/{position}/history               401 422 404 404 404 404 404 404 404 404
 GET    /api/v1/registrations/{id}/events                              401 200 404 404 404 404 404 404 404 404
 GET    /api/v1/results                                                401 200 200 200 200 200 200 200 200 200
@@ -455,6 +456,7 @@ impl Things {
             _ if at("/policy") => {
                 json!({ "effective_from": "2027-06-01T00:00:00.000Z", "policy": { "review_days": 20 } })
             }
+            _ if at("/attempts/{id}/screening") => json!({ "position": 1, "text": "x" }),
             _ if at("/messages") => json!({ "text": "x" }),
             _ if at("/{outage}") => json!({ "decision": "dismiss" }),
             _ if at("/close") => json!({ "reason": "x" }),

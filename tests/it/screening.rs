@@ -12,6 +12,7 @@ on_both!(
     nothing_is_given_out_before_it_is_decided,
     what_was_missed_is_marked_by_hand,
     harmless_prose_goes_straight_through,
+    writers_are_told_while_they_write,
 );
 
 async fn the_record_is_kept_and_changed(app: &TestApp) {
@@ -172,4 +173,35 @@ async fn harmless_prose_goes_straight_through(app: &TestApp) {
     written(app, &stage, PROSE).await;
     assert_eq!(findings(app, &stage).await, Vec::<Value>::new());
     assert_eq!(app.allocate(&stage, &stage.sitting).await["assigned"], 2);
+}
+
+async fn writers_are_told_while_they_write(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let (seat, other) = (stage.seat(app, "Xanthippe Quill").await, stage.seat(app, "Ben Bold").await);
+    let one = app.begin(&seat).await["attempt"].as_str().unwrap().to_owned();
+    let ask = async |who: &User, attempt: &str, body: Value| {
+        app.post(who, &format!("/attempts/{attempt}/screening"), body).await
+    };
+    let text = "I am Xanthippe Quill, and I sat with the mother.";
+    ask(&seat.user, &one, json!({ "position": 1, "text": text })).await.problem(422, "no_such_position");
+    app.submit(&seat, &one).await;
+    let two = app.start(&seat, "two").await["attempt"].as_str().unwrap().to_owned();
+    let told = ask(&seat.user, &two, json!({ "position": 1, "text": text })).await.expect(200);
+    assert_eq!(told["findings"][0]["kind"], "own_name");
+    assert_eq!(told["findings"][0]["passage"], "Xanthippe Quill");
+    ask(&other.user, &two, json!({ "position": 1, "text": text })).await.problem(404, "not_found");
+    let soon = ask(&seat.user, &two, json!({ "position": 1, "text": text })).await;
+    soon.problem(429, "too_often");
+    assert_eq!(soon.header("retry-after"), Some("2"));
+    app.go_to(app.now().plus_seconds(2));
+    let calm = ask(&seat.user, &two, json!({ "position": 2, "text": PROSE })).await.expect(200);
+    assert_eq!(calm["findings"], json!([]));
+    let long = "a".repeat(20_000);
+    ask(&seat.user, &two, json!({ "position": 1, "text": long })).await.problem(413, "answer_too_long");
+    ask(&seat.user, &two, json!({ "position": 9, "text": "x" })).await.problem(422, "no_such_position");
+    // Nothing of it is kept.
+    let paper = app.get(&seat.user, &format!("/attempts/{two}")).await.expect(200);
+    assert_eq!(paper["saved"], json!([]));
+    app.submit(&seat, &two).await;
+    ask(&seat.user, &two, json!({ "position": 1, "text": text })).await.problem(409, "part_closed");
 }

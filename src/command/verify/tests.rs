@@ -4,6 +4,7 @@ use super::*;
 use crate::command::demo;
 use crate::desk::Office;
 use crate::desk::examinee::Examinee;
+use crate::desk::hints::Pace;
 use crate::desk::live::Boards;
 use crate::desk::pulse::Pulse;
 use crate::domain::ids::{AttemptId, RegistrationId, SessionId};
@@ -63,6 +64,7 @@ async fn sit_part_one(store: &Store, key: &ReceiptKey, built: &demo::Built) -> R
         store: store.clone(),
         receipts: Arc::new(key.clone()),
         pulse: Pulse::default(),
+        pace: Pace::default(),
         boards: Boards::default(),
     };
     let desk = Examinee::new(office, session, call);

@@ -56,6 +56,23 @@ pub async fn notes_save(me: Examinee, id: Path<String>, sent: Sent<NotesBody>) -
     Ok(HttpResponse::Ok().json(notes_json(kept)))
 }
 
+/// Prose that is being written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProseBody {
+    position: i64,
+    text: String,
+}
+
+/// `POST /attempts/{id}/screening`
+pub async fn screening(me: Examinee, id: Path<String>, sent: Sent<ProseBody>) -> Answer {
+    let ProseBody { position, text } = sent.0;
+    let hints = me.hints(&AttemptId(id.into_inner()), position, text).await?;
+    let findings: Vec<Value> =
+        hints.iter().map(|h| json!({ "kind": h.kind, "passage": h.passage, "detail": h.detail })).collect();
+    Ok(HttpResponse::Ok().json(json!({ "findings": findings })))
+}
+
 /// `GET /attempts/{id}/answers/{position}/history`
 pub async fn history(me: Examinee, path: Path<(String, String)>, query: Query<ListQuery>) -> Answer {
     let (id, position) = path.into_inner();

@@ -206,6 +206,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::SecondPersonRequired,
         Refusal::Invalid(Vec::new()),
         Refusal::IdempotencyConflict,
+        Refusal::TooOften { retry_after_seconds: 2 },
         Refusal::Busy,
     ]
 }

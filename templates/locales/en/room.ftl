@@ -107,6 +107,9 @@ room-version-restore = Restore the version of { $time }
 room-version-paragraph = Put this paragraph into my answer
 room-version-restored = The version of { $time } is restored. What it replaced is among the earlier versions.
 room-version-inserted = The paragraph stands at the end of your answer.
+room-hint = This may tell who you are. Put it another way if you can; what remains is covered before a reviewer reads it.
+room-hint-leave = Leave it
+room-hint-leave-one = Leave “{ $passage }” as it is
 room-no-names = Leave out names, places and addresses that show who you are.
 
 receipt-title = Receipt for { $part }

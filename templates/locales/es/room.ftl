@@ -107,6 +107,9 @@ room-version-restore = Recuperar la versión de las { $time }
 room-version-paragraph = Poner este párrafo en mi respuesta
 room-version-restored = Se ha recuperado la versión de las { $time }. Lo que sustituye está entre las versiones anteriores.
 room-version-inserted = El párrafo está al final de su respuesta.
+room-hint = Esto puede revelar quién es usted. Dígalo de otro modo si puede; lo que quede se tapa antes de que lo lea un revisor.
+room-hint-leave = Dejarlo
+room-hint-leave-one = Dejar “{ $passage }” como está
 room-no-names = Omita nombres, lugares y direcciones que revelen quién es usted.
 
 receipt-title = Comprobante de la { $part }
