@@ -264,8 +264,8 @@ fn agreement_step(shell: &Shell, view: &AdmissionView, step: Step) -> Markup {
 fn part_step(shell: &Shell, part: &PartView, step: Step) -> Markup {
     let words = shell.words;
     let (tone, state) = part.state.badge(words);
-    // A part that will not open any more is not about to.
-    let told = part.state != PartState::Locked || !matches!(step, Step::Late | Step::Over);
+    // A part that will not open any more is not about to; and the waiting room opens without the page being made anew.
+    let told = part.state != PartState::Locked || !matches!(step, Step::Late | Step::Over | Step::Wait);
     html! {
         @if part.part == Part::Two {
             li.step.pause { p { strong { (words.text("break")) } span.soft { " · " (words.text("break-text")) } } }
