@@ -165,7 +165,7 @@ fn verify_attempt(
     let sitting = tx.sitting(&registration.sitting)?;
     report.looked_at("receipts");
     match &attempt.receipt {
-        Some(stored) => verify_receipt(tx, stored, key, report)?,
+        Some(first) => verify_receipts(tx, first, key, report)?,
         None => report.find(format!("attempt {}: it is closed and has no receipt", attempt.id)),
     }
     // Practice is given a receipt and no score.
@@ -174,8 +174,41 @@ fn verify_attempt(
     }
     match attempt.part {
         Part::One => verify_score(tx, attempt, &sitting, report),
-        Part::Two => verify_settlements(tx, attempt, &sitting, report),
+        Part::Two => {
+            verify_scripts(tx, attempt, report)?;
+            verify_settlements(tx, attempt, &sitting, report)
+        }
     }
+}
+
+/// Whether every version of a receipt is what the stored answers give, each names the one before, and the newest tells
+/// the late evidence that is admitted by now.
+fn verify_receipts(
+    tx: &mut Tx<'_, Sighted>,
+    first: &Receipt,
+    key: &ReceiptKey,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let id = &first.attempt;
+    verify_receipt(tx, first, key, report)?;
+    let mut before = first.clone();
+    for later in tx.receipts_amended(id)? {
+        report.looked_at("receipts");
+        verify_receipt(tx, &later, key, report)?;
+        let follows = later.version() == before.version() + 1
+            && later.amendment.as_ref().is_some_and(|a| a.previous == before.text_digest());
+        if later.attempt != *id || !follows {
+            report.find(format!(
+                "attempt {id}: version {} of its receipt does not follow the one before",
+                later.version()
+            ));
+        }
+        before = later;
+    }
+    if before.admitted() != tx.late_counted(id)? {
+        report.find(format!("attempt {id}: its newest receipt does not tell the late evidence that is admitted"));
+    }
+    Ok(())
 }
 
 /// Whether a receipt is what the stored answers give, and ours.
@@ -186,8 +219,8 @@ fn verify_receipt(
     report: &mut Report,
 ) -> Result<(), Error> {
     let id = &given.attempt;
-    let now = tx.receipt_for(given.clone(), key)?;
-    if now.digest != given.digest || now.answered != given.answered {
+    let now = tx.receipt_for(given.clone(), &given.admitted(), key)?;
+    if now.digest != given.digest || now.answered != given.answered || now.amendment != given.amendment {
         report.find(format!("attempt {id}: the stored answers are not those of its receipt"));
     }
     if given.key_id != key.id() {
@@ -228,8 +261,21 @@ fn recompute_score(tx: &mut Tx<'_, Sighted>, attempt: &Attempt, pass_percent: i6
         .into_iter()
         .map(|item| KeyedItem { key: item.key, treatment: Treatment::Scored, domain: item.domain })
         .collect::<Vec<_>>();
-    let answers = tx.answers(&attempt.id)?.into_iter().filter_map(|a| Some((a.position, a.choice?))).collect();
+    let answers = tx.answers_counted(&attempt.id)?.into_iter().filter_map(|a| Some((a.position, a.choice?))).collect();
     Ok(score(&keyed, &Layout::of(&attempt.seed, keyed.len()), &answers, pass_percent))
+}
+
+/// Whether each script is the answer that counts in its place.
+fn verify_scripts(tx: &mut Tx<'_, Sighted>, attempt: &Attempt, report: &mut Report) -> Result<(), Error> {
+    let answers = tx.answers_counted(&attempt.id)?;
+    for text in tx.script_texts(&attempt.id)? {
+        report.looked_at("scripts");
+        let counts = answers.iter().find(|a| a.position == text.position).and_then(|a| a.body.as_deref());
+        if counts.unwrap_or_default() != text.body {
+            report.find(format!("script {}: its text is not the answer that counts", text.id));
+        }
+    }
+    Ok(())
 }
 
 fn verify_settlements(
@@ -284,7 +330,8 @@ pub async fn receipt(store: &Store, key: ReceiptKey, given: Receipt) -> Result<R
             match tx.attempt(&given.attempt) {
                 Ok(attempt) => {
                     verify_receipt(tx, &given, &key, &mut report)?;
-                    if attempt.receipt.as_ref() != Some(&given) {
+                    let later = tx.receipts_amended(&given.attempt)?;
+                    if !attempt.receipt.iter().chain(&later).any(|known| *known == given) {
                         report.find(format!("attempt {}: its receipt on record is another one", given.attempt));
                     }
                 }

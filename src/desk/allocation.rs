@@ -30,6 +30,8 @@ const MOST_PAIRINGS: i64 = 9;
 
 /// What a script lacks in which a passage waits for a decision.
 pub const LACKS_SCREENING: &str = "screening";
+/// What a script lacks that was given back while late work of its writer waits for a decision: the text may change.
+pub const LACKS_LATE_EVIDENCE: &str = "late_evidence";
 
 /// What an allocation did, or would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +53,7 @@ pub struct Allocation {
 pub struct Lacking {
     /// Which.
     pub script: ScriptId,
-    /// What it lacks: [`LACKS_SCREENING`], or reviewers, in words.
+    /// What it lacks: [`LACKS_SCREENING`], [`LACKS_LATE_EVIDENCE`], or reviewers, in words.
     pub lacks: String,
     /// The strand.
     pub strand: Strand,
@@ -132,6 +134,8 @@ pub struct Facts {
     settled: BTreeSet<ScriptId>,
     /// In which a passage waits for a decision.
     undecided: BTreeSet<ScriptId>,
+    /// Given back while late work of their writer waits for a decision.
+    late: BTreeSet<ScriptId>,
     reviewers: Vec<ReviewerFacts>,
     absences: BTreeMap<PersonId, Vec<Absence>>,
     circle: Circle,
@@ -190,12 +194,17 @@ impl Facts {
                 settled.insert(script.id.clone());
             }
         }
+        let waiting = tx.late_undecided_in(&sitting.id)?;
+        let came_back = |s: &Script| readings.iter().any(|r| r.script == s.id && r.state == ReadingState::Declined);
+        let late = scripts.iter().filter(|s| waiting.contains_key(&s.attempt) && came_back(s));
+        let late = late.map(|s| s.id.clone()).collect();
         let policy = tx.policy(&sitting.association, sitting.terms.opens_at.min(tx.now()))?;
         let reviewers = pool(tx, sitting, &policy)?;
         let readers: Vec<PersonId> = reviewers.iter().map(|r| r.person.clone()).collect();
         let writers: Vec<PersonId> = scripts.iter().map(|s| s.examinee.clone()).collect();
         let everybody: Vec<PersonId> = readers.iter().chain(&writers).cloned().collect();
         Ok(Self {
+            late,
             readings,
             settled,
             undecided: undecided(tx, &scripts)?.into_keys().collect(),
@@ -234,7 +243,7 @@ impl Facts {
     pub fn plan(&self, seed: &str) -> Plan {
         let needs = self.scripts.iter().filter_map(|s| Some((s, self.need(s)?)));
         let waits = |(script, (kind, _)): &(&Script, (ReadingKind, usize))| {
-            *kind == ReadingKind::First && self.undecided.contains(&script.id)
+            *kind == ReadingKind::First && (self.undecided.contains(&script.id) || self.late.contains(&script.id))
         };
         let (waiting, ready): (Vec<_>, Vec<_>) = needs.partition(waits);
         let mut plan = self.plan_for(seed, ready);
@@ -242,7 +251,8 @@ impl Facts {
         let problem = self.problem(&[], &reviewers);
         for (script, (kind, needed)) in waiting {
             let lacking = self.candidates(script, kind, needed, &reviewers).lacking(&problem);
-            plan.unassigned.push(Lacking { lacks: LACKS_SCREENING.to_owned(), ..lacking });
+            let lacks = if self.late.contains(&script.id) { LACKS_LATE_EVIDENCE } else { LACKS_SCREENING };
+            plan.unassigned.push(Lacking { lacks: lacks.to_owned(), ..lacking });
         }
         plan
     }

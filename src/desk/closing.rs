@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::stops::settle;
+use crate::domain::bank::Vignette;
 use crate::domain::form::Layout;
 use crate::domain::receipt::{Receipt, ReceiptKey};
 use crate::domain::scoring::{KeyedItem, Treatment, score};
@@ -19,7 +20,7 @@ use crate::store::registrations::Registration;
 use crate::store::sittings::Sitting;
 use crate::store::{Error, Sighted, Tx};
 
-/// Closes an open attempt from what is stored and returns its receipt. One that is closed gives the receipt it has.
+/// Closes an open attempt from what is stored and returns its receipt. One that is closed gives the newest it has.
 pub fn close(
     tx: &mut Tx<'_, Sighted>,
     key: &ReceiptKey,
@@ -29,7 +30,7 @@ pub fn close(
     actor: &str,
 ) -> Result<Receipt, Error> {
     if let Some(receipt) = &attempt.receipt {
-        return Ok(receipt.clone());
+        return tx.receipt_newest(receipt.clone());
     }
     let attempt = &settle(tx, attempt)?;
     tx.break_end(&attempt.id, at)?;
@@ -42,8 +43,9 @@ pub fn close(
         digest: String::new(),
         signature: String::new(),
         key_id: String::new(),
+        amendment: None,
     };
-    let receipt = tx.receipt_for(blank, key)?;
+    let receipt = tx.receipt_for(blank, &[], key)?;
     tx.attempt_close(&receipt, at)?;
     let registration = tx.registration(&attempt.registration)?;
     let sitting = tx.sitting(&registration.sitting)?;
@@ -59,15 +61,7 @@ pub fn close(
         subject: attempt.id.0.clone(),
         detail: closing_detail(&receipt, registration.practice),
     })?;
-    if registration.practice {
-        return Ok(receipt);
-    }
-    let parameters = json!({
-        "sitting": sitting.terms.title, "part": attempt.part, "closed_at": receipt.closed_at,
-        "answered": receipt.answered.to_string(), "digest": receipt.digest, "signature": receipt.signature,
-        "key_id": receipt.key_id, "attempt": attempt.id, "closed_by": by, "time_zone": sitting.terms.time_zone,
-    });
-    tx.message_add(&registration.person, "receipt", &parameters)?;
+    send_receipt(tx, &receipt, &registration, &sitting)?;
     Ok(receipt)
 }
 
@@ -81,7 +75,26 @@ fn closing_detail(receipt: &Receipt, practice: bool) -> serde_json::Value {
     detail
 }
 
-/// Scores Part One from the frozen form, the seed and the stored answers.
+/// Mails a receipt to its examinee; that of practice is not worth a mail.
+pub(super) fn send_receipt(
+    tx: &mut Tx<'_, Sighted>,
+    receipt: &Receipt,
+    registration: &Registration,
+    sitting: &Sitting,
+) -> Result<(), Error> {
+    if registration.practice {
+        return Ok(());
+    }
+    let parameters = json!({
+        "sitting": sitting.terms.title, "part": receipt.part, "closed_at": receipt.closed_at,
+        "answered": receipt.answered.to_string(), "digest": receipt.digest, "signature": receipt.signature,
+        "key_id": receipt.key_id, "attempt": receipt.attempt, "closed_by": receipt.closed_by,
+        "time_zone": sitting.terms.time_zone,
+    });
+    tx.message_add(&registration.person, "receipt", &parameters)
+}
+
+/// Scores Part One from the frozen form, the seed and the answers that count.
 pub fn score_of(
     tx: &mut Tx<'_, Sighted>,
     attempt: &Attempt,
@@ -93,11 +106,11 @@ pub fn score_of(
         .map(|item| KeyedItem { key: item.key, treatment: Treatment::Scored, domain: item.domain })
         .collect();
     let answers: BTreeMap<i64, String> =
-        tx.answers(&attempt.id)?.into_iter().filter_map(|a| Some((a.position, a.choice?))).collect();
+        tx.answers_counted(&attempt.id)?.into_iter().filter_map(|a| Some((a.position, a.choice?))).collect();
     Ok(score(&form, &Layout::of(&attempt.seed, form.len()), &answers, pass_percent))
 }
 
-fn score_part_one(tx: &mut Tx<'_, Sighted>, attempt: &Attempt, sitting: &Sitting) -> Result<(), Error> {
+pub(super) fn score_part_one(tx: &mut Tx<'_, Sighted>, attempt: &Attempt, sitting: &Sitting) -> Result<(), Error> {
     let score = score_of(tx, attempt, sitting.terms.one_pass_percent)?;
     tx.score_add(&attempt.id, &score)
 }
@@ -112,28 +125,36 @@ fn counted_positions(answers: &[Answer], offered: i64, wanted: i64) -> Vec<i64> 
     counted
 }
 
+/// The scripts that these answers of a Part Two give: one for each vignette that counts.
+pub(super) fn scripts_of(
+    tx: &mut Tx<'_, Sighted>,
+    attempt: &Attempt,
+    registration: &Registration,
+    sitting: &Sitting,
+    answers: &[Answer],
+) -> Result<Vec<NewScript>, Error> {
+    let vignettes = tx.form_vignettes(&attempt.form)?;
+    let offered = i64::try_from(vignettes.len()).unwrap_or(i64::MAX);
+    let counted = counted_positions(answers, offered, sitting.terms.two_answer);
+    let script = |(position, vignette): (i64, Vignette)| NewScript {
+        attempt: attempt.id.clone(),
+        position,
+        strand: registration.strand,
+        max_points: vignette.rubric.max_points(),
+        vignette: (vignette.id, vignette.version),
+        body: answers.iter().find(|a| a.position == position).and_then(|a| a.body.clone()).unwrap_or_default(),
+    };
+    Ok((1_i64..).zip(vignettes).filter(|(p, _)| counted.contains(p)).map(script).collect())
+}
+
 fn make_scripts(
     tx: &mut Tx<'_, Sighted>,
     attempt: &Attempt,
     registration: &Registration,
     sitting: &Sitting,
 ) -> Result<(), Error> {
-    let vignettes = tx.form_vignettes(&attempt.form)?;
-    let answers = tx.answers(&attempt.id)?;
-    let offered = i64::try_from(vignettes.len()).unwrap_or(i64::MAX);
-    let counted = counted_positions(&answers, offered, sitting.terms.two_answer);
-    for (position, vignette) in (1_i64..).zip(vignettes).filter(|(p, _)| counted.contains(p)) {
-        let body = answers.iter().find(|a| a.position == position).and_then(|a| a.body.clone()).unwrap_or_default();
-        tx.script_add(&NewScript {
-            attempt: attempt.id.clone(),
-            position,
-            strand: registration.strand,
-            max_points: vignette.rubric.max_points(),
-            vignette: (vignette.id, vignette.version),
-            body,
-        })?;
-    }
-    Ok(())
+    let answers = tx.answers_counted(&attempt.id)?;
+    scripts_of(tx, attempt, registration, sitting, &answers)?.iter().try_for_each(|script| tx.script_add(script))
 }
 
 #[cfg(test)]

@@ -79,13 +79,13 @@ pub async fn sign_in(
 ) -> Result<SignedIn, Error> {
     let scopes = [
         (format!("account {}", token_digest(&email.to_lowercase())), MAX_FAILURES_ACCOUNT),
-        (format!("address {}", token_digest(address)), MAX_FAILURES_ADDRESS),
+        (address_scope(address), MAX_FAILURES_ADDRESS),
     ];
     let (asked, wanted) = (scopes.clone(), email.to_owned());
     let credential = office
         .store
         .read(now, move |tx| {
-            check_failures(tx, &asked)?;
+            check_tries(tx, &asked)?;
             tx.credential(&wanted)
         })
         .await?;
@@ -100,21 +100,28 @@ pub async fn sign_in(
 }
 
 async fn note_failure(office: &Office, now: Instant, scopes: [(String, i64); 2]) -> Error {
-    let noted = office
-        .store
-        .write_unaudited(&Call::at(now), move |tx| {
-            for (scope, _) in &scopes {
-                let running = tx.sign_in_failures(scope)?.filter(|(start, _)| now < start.plus_seconds(WINDOW_SECONDS));
-                let (start, failures) = running.unwrap_or((now, 0));
-                tx.sign_in_failures_set(scope, start, failures + 1)?;
-            }
-            Ok(())
-        })
-        .await;
+    let noted = office.store.write_unaudited(&Call::at(now), move |tx| note_tries(tx, &scopes)).await;
     noted.err().unwrap_or_else(|| Refusal::SignInFailed.into())
 }
 
-fn check_failures(tx: &mut Tx<'_, Sighted>, scopes: &[(String, i64)]) -> Result<(), Error> {
+/// How a network address is told apart from others without being kept.
+pub(super) fn address_scope(address: &str) -> String {
+    format!("address {}", token_digest(address))
+}
+
+/// Counts a try in each of the scopes.
+pub(super) fn note_tries(tx: &mut Tx<'_, Sighted>, scopes: &[(String, i64)]) -> Result<(), Error> {
+    let now = tx.now();
+    for (scope, _) in scopes {
+        let running = tx.sign_in_failures(scope)?.filter(|(start, _)| now < start.plus_seconds(WINDOW_SECONDS));
+        let (start, tries) = running.unwrap_or((now, 0));
+        tx.sign_in_failures_set(scope, start, tries + 1)?;
+    }
+    Ok(())
+}
+
+/// Refuses when one of the scopes has had as many tries as it may have for now.
+pub(super) fn check_tries(tx: &mut Tx<'_, Sighted>, scopes: &[(String, i64)]) -> Result<(), Error> {
     for (scope, most) in scopes {
         if let Some((start, failures)) = tx.sign_in_failures(scope)? {
             let end = start.plus_seconds(WINDOW_SECONDS);

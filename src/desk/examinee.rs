@@ -13,6 +13,7 @@ use saving::save_one;
 pub use views::*;
 
 use super::closing::close;
+use super::evidence::recount_in_time;
 use super::facts::{Course, arrangement_of, course, own_attempt, own_registration, presentation_of};
 use super::forms::assemble;
 use super::practice::practice_form;
@@ -146,14 +147,21 @@ impl Examinee {
     /// # Errors
     /// [`Refusal::NotSignedIn`], [`Refusal::NotFound`] or a fault: then none was saved.
     pub async fn answers_save(&self, id: &AttemptId, answers: Vec<NewAnswer>) -> Result<Vec<SaveOutcome>, Error> {
-        let (id, session) = (id.clone(), self.0.session.clone());
+        let (id, session, key) = (id.clone(), self.0.session.clone(), self.0.office.receipts.clone());
         self.0
             .store
             .write_unaudited(&self.0.call, move |tx| {
                 let facts = tx.save_facts(&session, &id)?;
                 let mut outcomes = Vec::with_capacity(answers.len());
+                let mut changed = false;
                 for answer in &answers {
-                    outcomes.push(save_one(tx, &id, &facts, answer)?);
+                    let (outcome, recount) = save_one(tx, &id, &facts, answer)?;
+                    outcomes.push(outcome);
+                    changed |= recount;
+                }
+                if changed {
+                    // Rare: what was closed in between is counted anew, with a later receipt.
+                    recount_in_time(tx, &key, &id)?;
                 }
                 Ok(outcomes)
             })
@@ -195,7 +203,7 @@ impl Examinee {
             .await
     }
 
-    /// Submits a part: closes it for good. Again: the same receipt.
+    /// Submits a part: closes it for good. Again: the newest receipt, the same one unless late evidence was admitted.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for anybody else's.
@@ -261,13 +269,18 @@ impl Examinee {
         self.0.write(move |tx, me| tx.locale_set(&me.person, locale)).await
     }
 
-    /// The receipt of a closed part.
+    /// The newest receipt of a closed part.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for anybody else's.
     pub async fn receipt(&self, id: &AttemptId) -> Result<Option<Receipt>, Error> {
         let id = id.clone();
-        self.0.read(move |tx, me| Ok(own_attempt(tx, &me.person, &id)?.0.receipt)).await
+        self.0
+            .read(move |tx, me| {
+                let first = own_attempt(tx, &me.person, &id)?.0.receipt;
+                first.map(|first| tx.receipt_newest(first)).transpose()
+            })
+            .await
     }
 
     /// Tells other pages on the same attempt that this one has taken over.

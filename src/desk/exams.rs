@@ -3,12 +3,14 @@
 
 use serde::Serialize;
 
+use super::evidence::{OwnLate, own_late};
 use super::examinee::Examinee;
 use super::facts::{Course, arrangement_of, course, own_attempt, own_registration};
 use super::release::{Letter, association_of, letter};
 use super::stops::breaks_arranged;
 use crate::domain::attempt::{Next, PartState, last_start, next, part_state};
 use crate::domain::ids::{AttemptId, PersonId, RegistrationId};
+use crate::domain::receipt::Receipt;
 use crate::domain::refusal::Refusal;
 use crate::domain::timing::{Accommodation, Instant, opening_terms};
 use crate::domain::vocabulary::Part;
@@ -94,8 +96,10 @@ pub struct Sheet {
     pub asked: i64,
     /// When the newest answer arrived.
     pub last_saved_at: Option<Instant>,
-    /// How many answers came too late.
-    pub late: i64,
+    /// What came too late, and what became of it.
+    pub late: Vec<OwnLate>,
+    /// The newest receipt, once closed.
+    pub receipt: Option<Receipt>,
     /// What is next in this exam.
     pub next: Next,
     /// Whether stop-the-clock breaks are arranged.
@@ -170,14 +174,15 @@ impl Examinee {
             .read(move |tx, me| {
                 let (attempt, registration) = own_attempt(tx, &me.person, &id)?;
                 let course = course(tx, registration)?;
-                let last_saved_at = tx.answers(&id)?.iter().map(|answer| answer.saved_at).max().map(Instant);
+                let last_saved_at = tx.answers_counted(&id)?.iter().map(|answer| answer.saved_at).max().map(Instant);
                 let asked = match attempt.part {
                     Part::One => i64::try_from(attempt.limits.len()).unwrap_or(i64::MAX),
                     Part::Two => course.sitting.terms.two_answer,
                 };
-                let (late, next) = (tx.late_count(&id)?, next(&course.start, tx.now()));
+                let (late, next) = (own_late(tx, &id)?, next(&course.start, tx.now()));
                 let breaks = breaks_arranged(tx, &course)?;
-                Ok(Sheet { attempt, sitting: course.sitting, asked, last_saved_at, late, next, breaks })
+                let receipt = attempt.receipt.clone().map(|first| tx.receipt_newest(first)).transpose()?;
+                Ok(Sheet { receipt, attempt, sitting: course.sitting, asked, last_saved_at, late, next, breaks })
             })
             .await
     }

@@ -48,6 +48,8 @@ pub struct Work {
     pub thirds_lacking: i64,
     /// Readings past their date.
     pub overdue: i64,
+    /// Late answers that nobody has decided about.
+    pub late: i64,
     /// Examinees whose every script is settled, and who are in no release yet.
     pub settled: i64,
 }
@@ -127,11 +129,13 @@ fn scheduled(
 }
 
 fn work_of(tx: &mut Tx<'_, Sighted>, sitting: Scheduled) -> Result<Work, Error> {
-    let mut work = Work { sitting, to_screen: 0, scripts_lacking: 0, thirds_lacking: 0, overdue: 0, settled: 0 };
+    let mut work =
+        Work { sitting, to_screen: 0, scripts_lacking: 0, thirds_lacking: 0, overdue: 0, late: 0, settled: 0 };
+    let id = work.sitting.summary.sitting.id.clone();
+    work.late = tx.late_undecided_in(&id)?.values().sum();
     if matches!(work.sitting.stage, Stage::Planned | Stage::Released) {
         return Ok(work);
     }
-    let id = work.sitting.summary.sitting.id.clone();
     let today = day_of(tx.now(), work.sitting.summary.sitting.zone()).to_string();
     let scripts = tx.scripts_in(&id)?;
     let ids: Vec<_> = scripts.iter().map(|s| s.id.clone()).collect();

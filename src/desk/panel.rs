@@ -5,6 +5,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use serde_json::json;
 
 use super::allocation::Facts;
+use super::screening::undecided;
 use crate::domain::ids::{PersonId, ScriptId};
 use crate::domain::panel::{self, Finding};
 use crate::domain::retake::day_of;
@@ -31,7 +32,11 @@ pub fn look_at(tx: &mut Tx<'_, Sighted>, id: &ScriptId) -> Result<(), Error> {
     // What was never given out waits for the coordinator's allocation; what came back is given to somebody else at once.
     let came_back = readings.iter().any(|r| r.kind == ReadingKind::First && r.state == ReadingState::Declined);
     let missing = FIRST_READINGS.saturating_sub(standing(ReadingKind::First).count());
-    for _ in 0..if came_back { missing } else { 0 } {
+    // While late work waits for a decision the text may still change, and a changed one is screened anew: nobody else is
+    // given it until then.
+    let unscreened = !undecided(tx, std::slice::from_ref(&script))?.is_empty();
+    let held_back = unscreened || tx.late_undecided(&script.attempt)?;
+    for _ in 0..if came_back && !held_back { missing } else { 0 } {
         fill(tx, &script, &sitting, ReadingKind::First)?;
     }
     let sealed = |kind| standing(kind).filter(|r| r.state == ReadingState::Sealed);

@@ -139,7 +139,7 @@ impl Examinee {
                 }
                 let items = tx.form_items(&attempt.form)?;
                 let layout = Layout::of(&attempt.seed, items.len());
-                let answers = tx.answers(&id)?;
+                let answers = tx.answers_counted(&id)?;
                 let chosen = |position| answers.iter().find(|a| a.position == position)?.choice.clone();
                 let questions: Vec<Solved> = (1..)
                     .take(items.len())

@@ -363,6 +363,7 @@ fn gate(tx: &mut Tx<'_, Sighted>, id: &SittingId, standings: &[Standing]) -> Res
         standings.iter().filter(|s| s.outcome == Outcome::Incomplete).map(|s| s.person.name.clone()).collect();
     let (unread, unsettled) = panels_open(tx, standings)?;
     let incidents = incidents_open(tx, id, standings)?;
+    let late = late_undecided(tx, id, standings)?;
     let altered = tx.forms_altered()?;
     let results = Check {
         check: "results".into(),
@@ -378,6 +379,7 @@ fn gate(tx: &mut Tx<'_, Sighted>, id: &SittingId, standings: &[Standing]) -> Res
         check("doubly_sealed", unread, "every script has two sealed readings", "readings are missing"),
         check("disagreements_settled", unsettled, "every disagreement is settled", "a third reading is awaited"),
         check("forms_unaltered", altered, "forms and keys are as frozen", "altered forms"),
+        check("late_evidence", late, "no late work waits for a decision", "late work waits for a decision"),
         check("no_open_incident", incidents, "no incident is open", "open incidents"),
     ])
 }
@@ -414,6 +416,14 @@ fn panels_open(tx: &mut Tx<'_, Sighted>, standings: &[Standing]) -> Result<(Vec<
         }
     }
     Ok((unread, unsettled))
+}
+
+/// Whose late work nobody has decided about.
+fn late_undecided(tx: &mut Tx<'_, Sighted>, id: &SittingId, standings: &[Standing]) -> Result<Vec<String>, Error> {
+    let undecided = tx.late_undecided_in(id)?;
+    let waits = |attempt: &Option<Attempt>| attempt.as_ref().is_some_and(|a| undecided.contains_key(&a.id));
+    let whose = standings.iter().filter(|s| waits(&s.course.one) || waits(&s.course.two));
+    Ok(whose.map(|s| s.person.name.clone()).collect())
 }
 
 /// Open incidents of the sitting as a whole, or of the seats at hand.

@@ -8,6 +8,7 @@ pub mod attempt;
 pub mod bank;
 pub mod conflict;
 pub mod eligibility;
+pub mod evidence;
 pub mod form;
 pub mod hex;
 pub mod ids;

@@ -29,17 +29,77 @@ pub struct Receipt {
     pub signature: String,
     /// Which key signed.
     pub key_id: String,
+    /// What a later version adds; the first has none.
+    #[serde(flatten)]
+    pub amendment: Option<Amendment>,
+}
+
+/// What a later version of a receipt says beyond the first: the late evidence that counts by now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amendment {
+    /// From 2.
+    pub version: i64,
+    /// When it was made, RFC 3339.
+    pub issued_at: String,
+    /// SHA-256 over the signed text of the version before, in hexadecimal.
+    pub previous: String,
+    /// The late answers that count, in the order of positions.
+    pub admitted: Vec<AdmittedAnswer>,
+}
+
+/// A late answer that counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdmittedAnswer {
+    /// The position.
+    pub position: i64,
+    /// The revision.
+    pub revision: i64,
+    /// When it arrived, RFC 3339.
+    pub arrived_at: String,
+    /// [`answer_digest`] of it.
+    pub digest: String,
 }
 
 impl Receipt {
+    /// Which version it is, from 1.
+    pub fn version(&self) -> i64 {
+        self.amendment.as_ref().map_or(1, |a| a.version)
+    }
+
+    /// The late answers that count by this version, by position and revision.
+    pub fn admitted(&self) -> Vec<(i64, i64)> {
+        self.amendment.iter().flat_map(|a| &a.admitted).map(|a| (a.position, a.revision)).collect()
+    }
+
+    /// The first digits of the signature: with the attempt, the short form by which a receipt is found.
+    pub fn mark(&self) -> &str {
+        self.signature.get(..MARK_DIGITS).unwrap_or(&self.signature)
+    }
+
     /// Exactly what is signed: one field a line.
     pub fn signed_text(&self) -> String {
-        format!(
-            "evenhand receipt 1\nattempt {}\npart {}\nclosed_at {}\nclosed_by {}\nanswered {}\ndigest {}\nkey_id {}\n",
+        let form = if self.amendment.is_some() { 2 } else { 1 };
+        let mut text = format!(
+            "evenhand receipt {form}\nattempt {}\npart {}\nclosed_at {}\nclosed_by {}\nanswered {}\ndigest {}\nkey_id {}\n",
             self.attempt, self.part, self.closed_at, self.closed_by, self.answered, self.digest, self.key_id
-        )
+        );
+        if let Some(Amendment { version, issued_at, previous, admitted }) = &self.amendment {
+            text.push_str(&format!("version {version}\nissued_at {issued_at}\nprevious {previous}\n"));
+            for AdmittedAnswer { position, revision, arrived_at, digest } in admitted {
+                text.push_str(&format!("admitted {position} {revision} {arrived_at} {digest}\n"));
+            }
+        }
+        text
+    }
+
+    /// SHA-256 over the signed text, in hexadecimal: how the next version names this one.
+    pub fn text_digest(&self) -> String {
+        hex(&Sha256::digest(self.signed_text().as_bytes()))
     }
 }
+
+/// How many digits of a signature stand for it: 128 bits, which nobody guesses.
+const MARK_DIGITS: usize = 32;
 
 /// One stored answer, as the digest sees it.
 #[derive(Debug, Clone, Copy)]
@@ -59,14 +119,24 @@ pub struct DigestedAnswer<'a> {
 pub fn answers_digest(attempt: &AttemptId, answers: &[DigestedAnswer<'_>]) -> String {
     let mut hash = Sha256::new();
     hash.update(format!("evenhand answers 1\n{attempt}\n"));
-    for answer in answers {
-        hash.update(format!("{} {} {} ", answer.position, answer.revision, answer.saved_at.0));
-        match answer.content {
-            Some(content) => hash.update(format!("{} {content}\n", content.len())),
-            None => hash.update("-\n"),
-        }
-    }
+    answers.iter().for_each(|answer| add(&mut hash, answer));
     hex(&hash.finalize())
+}
+
+/// The digest over one answer, of the same form.
+pub fn answer_digest(attempt: &AttemptId, answer: &DigestedAnswer<'_>) -> String {
+    let mut hash = Sha256::new();
+    hash.update(format!("evenhand answer 1\n{attempt}\n"));
+    add(&mut hash, answer);
+    hex(&hash.finalize())
+}
+
+fn add(hash: &mut Sha256, answer: &DigestedAnswer<'_>) {
+    hash.update(format!("{} {} {} ", answer.position, answer.revision, answer.saved_at.0));
+    match answer.content {
+        Some(content) => hash.update(format!("{} {content}\n", content.len())),
+        None => hash.update("-\n"),
+    }
 }
 
 /// The key with which receipts are signed.
@@ -109,11 +179,21 @@ impl ReceiptKey {
 
     /// Whether this key signed that receipt as it stands.
     pub fn verifies(&self, receipt: &Receipt) -> bool {
-        let Some(bytes) = unhex(&receipt.signature) else { return false };
-        let Ok(signature) = Signature::from_slice(&bytes) else { return false };
-        receipt.key_id == self.id
-            && self.key.verifying_key().verify_strict(receipt.signed_text().as_bytes(), &signature).is_ok()
+        receipt.key_id == self.id && signed_by(&self.key.verifying_key(), receipt)
     }
+}
+
+/// Whether the key of that public half, in hexadecimal, signed that receipt as it stands: all that anyone needs to check
+/// one without us.
+pub fn verifies(public: &str, receipt: &Receipt) -> bool {
+    let key = unhex(public).and_then(|bytes| VerifyingKey::from_bytes(bytes.as_slice().try_into().ok()?).ok());
+    key.is_some_and(|key| receipt.key_id == key_id(&key) && signed_by(&key, receipt))
+}
+
+fn signed_by(key: &VerifyingKey, receipt: &Receipt) -> bool {
+    let Some(bytes) = unhex(&receipt.signature) else { return false };
+    let Ok(signature) = Signature::from_slice(&bytes) else { return false };
+    key.verify_strict(receipt.signed_text().as_bytes(), &signature).is_ok()
 }
 
 /// A public key's name: the first 16 hexadecimal digits of its digest.
@@ -135,7 +215,50 @@ mod tests {
             digest: "d".into(),
             signature: String::new(),
             key_id: String::new(),
+            amendment: None,
         }
+    }
+
+    fn amended() -> Receipt {
+        let late = AdmittedAnswer {
+            position: 3,
+            revision: 2,
+            arrived_at: "2026-11-21T19:23:00.000Z".into(),
+            digest: "x".into(),
+        };
+        let amendment = Amendment {
+            version: 2,
+            issued_at: "2026-11-22T08:00:00.000Z".into(),
+            previous: receipt().text_digest(),
+            admitted: vec![late],
+        };
+        Receipt { amendment: Some(amendment), ..receipt() }
+    }
+
+    #[test]
+    fn a_later_version_is_signed_whole_and_leaves_the_first_as_it_was() {
+        let key = ReceiptKey::new(&[7; 32]);
+        assert_eq!(serde_json::to_value(receipt()).unwrap().as_object().unwrap().len(), 8);
+        let signed = key.sign(amended());
+        assert!(key.verifies(&signed) && key.verifies(&key.sign(receipt())));
+        let read: Receipt = serde_json::from_str(&serde_json::to_string(&signed).unwrap()).unwrap();
+        assert_eq!(read, signed);
+        type Change = fn(&mut Amendment);
+        let changes: [Change; 7] = [
+            |a| a.version = 3,
+            |a| a.issued_at = "2026-11-22T08:00:00.001Z".into(),
+            |a| a.previous.replace_range(0..1, "x"),
+            |a| a.admitted.clear(),
+            |a| a.admitted[0].position = 4,
+            |a| a.admitted[0].arrived_at = "2026-11-21T19:22:00.000Z".into(),
+            |a| a.admitted[0].digest = "y".into(),
+        ];
+        for change in changes {
+            let mut altered = signed.clone();
+            change(altered.amendment.as_mut().unwrap());
+            assert!(!key.verifies(&altered), "{altered:?}");
+        }
+        assert!(!key.verifies(&Receipt { amendment: None, ..signed }));
     }
 
     #[test]

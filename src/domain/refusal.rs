@@ -124,6 +124,12 @@ pub enum Refusal {
     ReleaseNotPending,
     /// This act needs another person than the one who prepared it.
     SecondPersonRequired,
+    /// The result is released or waits for approval: what it rests on cannot change.
+    ResultsReleased,
+    /// A reviewer has, or had, the text that would change.
+    ScriptHeld,
+    /// Whoever asks is a party to the case: it is their own work, or a script that they read.
+    OwnCase,
     /// Fields of the request are wrong; every one is named.
     Invalid(Vec<FieldProblem>),
     /// The same retry key came with another request.
@@ -184,6 +190,9 @@ impl Refusal {
             Self::ReleaseBlocked(_) => "release_blocked",
             Self::ReleaseNotPending => "release_not_pending",
             Self::SecondPersonRequired => "second_person_required",
+            Self::ResultsReleased => "results_released",
+            Self::ScriptHeld => "script_held",
+            Self::OwnCase => "own_case",
             Self::Invalid(_) => "invalid",
             Self::IdempotencyConflict => "idempotency_conflict",
             Self::TooOften { .. } => "too_often",
@@ -243,6 +252,15 @@ impl Refusal {
             Self::ReleaseBlocked(_) => "Something stands in the way of this release.".into(),
             Self::ReleaseNotPending => "The release is not in a state in which this can be done.".into(),
             Self::SecondPersonRequired => "This needs another person than the one who prepared it.".into(),
+            Self::ResultsReleased => {
+                "This examinee's result is in a release. Recall that release first, decide, then release anew.".into()
+            }
+            Self::ScriptHeld => {
+                "A reviewer holds this text already. Have its readings given back before you admit anything, or refuse \
+                 the late text with that reason."
+                    .into()
+            }
+            Self::OwnCase => "You are a party to this. Somebody else must decide.".into(),
             Self::Invalid(_) => "Some fields are not right.".into(),
             Self::IdempotencyConflict => "This retry key was used for another request.".into(),
             Self::TooOften { .. } => "This was asked a moment ago. Ask again a little later.".into(),

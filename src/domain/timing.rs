@@ -201,6 +201,17 @@ pub fn may_save(facts: &ClockFacts, arrival: Instant) -> Result<SavePermit, Refu
     if facts.is_over(arrival) { Err(Refusal::PartClosed { late: true }) } else { Ok(SavePermit(())) }
 }
 
+/// Proof that an answer which found its part closed had arrived in time. Only [`overtaken`] makes one.
+#[derive(Debug)]
+pub struct InTime(());
+
+/// Whether an answer that arrived at `arrival` was overtaken by the closing of its part: it arrived before the deadline
+/// and before whatever closed the part, and then waited (for the rest of its body, or for the disk) until it was closed.
+pub fn overtaken(facts: &ClockFacts, arrival: Instant) -> Option<InTime> {
+    let closed_at = facts.closed_at?;
+    (arrival < closed_at && arrival < facts.deadline).then_some(InTime(()))
+}
+
 /// How long after its deadline the clerk leaves a part alone, so that saves which arrived in time and wait for the disk
 /// still find it open.
 pub const CLOSING_GRACE_SECONDS: i64 = 2;
@@ -263,6 +274,23 @@ mod tests {
         for (closed_at, arrival, counts) in cases {
             let facts = ClockFacts::new(deadline, closed_at);
             assert_eq!(may_save(&facts, Instant(arrival)).is_ok(), counts, "{closed_at:?} {arrival}");
+        }
+    }
+
+    #[test]
+    fn what_arrived_before_the_closing_was_overtaken() {
+        let deadline = Instant(10_000);
+        let cases = [
+            (None, 9_999, false),
+            (Some(Instant(5_000)), 4_999, true),
+            (Some(Instant(5_000)), 5_000, false),
+            (Some(Instant(5_000)), 9_999, false),
+            (Some(deadline), 9_999, true),
+            (Some(deadline), 10_000, false),
+        ];
+        for (closed_at, arrival, expected) in cases {
+            let facts = ClockFacts::new(deadline, closed_at);
+            assert_eq!(overtaken(&facts, Instant(arrival)).is_some(), expected, "{closed_at:?} {arrival}");
         }
     }
 

@@ -10,7 +10,6 @@ use super::conn::on_backend;
 use super::schema::{answer, answer_history, attempt, late_answer, registration};
 use super::{Error, Sighted, Tx};
 use crate::domain::ids::{AttemptId, SittingId};
-use crate::domain::receipt::{DigestedAnswer, Receipt, ReceiptKey, answers_digest};
 use crate::domain::timing::{Instant, SavePermit};
 
 /// An answer as kept.
@@ -123,11 +122,11 @@ impl Tx<'_, Sighted> {
         Ok(())
     }
 
-    /// Keeps what came too late. The same revision again changes nothing.
+    /// Keeps what came too late. The same revision again changes nothing. Returns whether it was kept now.
     ///
     /// # Errors
     /// A fault of the database.
-    pub fn answer_keep_late(&mut self, id: &AttemptId, new: &NewAnswer) -> Result<(), Error> {
+    pub fn answer_keep_late(&mut self, id: &AttemptId, new: &NewAnswer) -> Result<bool, Error> {
         let row = (
             late_answer::attempt_id.eq(id.as_str()),
             late_answer::position.eq(new.position),
@@ -136,11 +135,11 @@ impl Tx<'_, Sighted> {
             late_answer::body.eq(&new.body),
             late_answer::arrived_at.eq(self.now.0),
         );
-        on_backend!(self.conn, |c| diesel::insert_into(late_answer::table)
+        let kept = on_backend!(self.conn, |c| diesel::insert_into(late_answer::table)
             .values(row)
             .on_conflict_do_nothing()
             .execute(c))?;
-        Ok(())
+        Ok(kept > 0)
     }
 
     /// How many late revisions an attempt has: what comes late is bounded too.
@@ -212,25 +211,5 @@ impl Tx<'_, Sighted> {
             .select((late_answer::attempt_id, diesel::dsl::count_star()))
             .load(self.conn)?;
         Ok(rows.into_iter().map(|(id, count)| (AttemptId(id), count)).collect())
-    }
-
-    /// The receipt that an attempt's stored answers give now, signed by `key`.
-    ///
-    /// # Errors
-    /// A fault of the database.
-    pub fn receipt_for(&mut self, blank: Receipt, key: &ReceiptKey) -> Result<Receipt, Error> {
-        let answers = self.answers(&blank.attempt)?;
-        let digested: Vec<DigestedAnswer<'_>> = answers
-            .iter()
-            .map(|a| DigestedAnswer {
-                position: a.position,
-                revision: a.revision,
-                saved_at: Instant(a.saved_at),
-                content: a.choice.as_deref().or(a.body.as_deref()),
-            })
-            .collect();
-        let digest = answers_digest(&blank.attempt, &digested);
-        let answered = answers.iter().filter(|a| !a.is_blank()).count();
-        Ok(key.sign(Receipt { digest, answered: i64::try_from(answered).unwrap_or(i64::MAX), ..blank }))
     }
 }

@@ -73,7 +73,7 @@ pub struct Attempt {
     pub clock: ClockFacts,
     /// When the examinee's page was last heard of.
     pub last_contact_at: Instant,
-    /// What closing it gave.
+    /// What closing it gave: the first version.
     pub receipt: Option<Receipt>,
 }
 
@@ -92,6 +92,7 @@ impl TryFrom<(Row, Option<StateRow>)> for Attempt {
                 digest,
                 signature,
                 key_id,
+                amendment: None,
             }),
             _ => None,
         };
@@ -410,6 +411,18 @@ impl Tx<'_, Sighted> {
             .first(self.conn)
             .optional()?;
         text.map(|text| from_json("score", &text)).transpose()
+    }
+
+    /// How many were right by each version of an attempt's score, oldest first.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn score_versions(&mut self, id: &AttemptId) -> Result<Vec<i64>, Error> {
+        Ok(score::table
+            .filter(score::attempt_id.eq(id.as_str()))
+            .order(score::version)
+            .select(score::correct)
+            .load(self.conn)?)
     }
 
     /// Every closed attempt, by id, from after `after` on.

@@ -4,7 +4,8 @@
 use diesel::prelude::*;
 
 use super::schema::{
-    attempt, clock_state, form, form_entry, reading, registration, release, result, review, script, settlement, sitting,
+    attempt, clock_state, form, form_entry, late_decision, reading, registration, release, result, review, script,
+    settlement, sitting,
 };
 use super::{Error, Sighted, Tx};
 use crate::domain::ids::{AttemptId, SittingId};
@@ -29,6 +30,7 @@ impl Tx<'_, Sighted> {
         findings.extend(self.released_scripts_are_marked()?);
         findings.extend(self.scripts_come_from_closed_parts()?);
         findings.extend(self.masks_hold(MOST)?);
+        findings.extend(self.receipts_tell_what_is_admitted()?);
         findings.extend(self.seats_are_within_capacity()?);
         findings.extend(self.retakers_see_nothing_twice()?);
         findings.extend(self.practice_counts_nowhere()?);
@@ -188,6 +190,27 @@ impl Tx<'_, Sighted> {
             .select(script::id)
             .load(self.conn)?;
         Ok(rows.into_iter().map(|id| format!("script {id} stems from a part that is not closed")).collect())
+    }
+
+    /// The newest receipt of an attempt names exactly the late answers that count, and its scripts are the answers that count.
+    fn receipts_tell_what_is_admitted(&mut self) -> Result<Vec<String>, Error> {
+        let ids: Vec<String> = late_decision::table.select(late_decision::attempt_id).distinct().load(self.conn)?;
+        let mut findings = Vec::new();
+        for id in ids.into_iter().map(AttemptId) {
+            let newest = self.receipts_amended(&id)?.pop();
+            if newest.map_or_else(Vec::new, |r| r.admitted()) != self.late_counted(&id)? {
+                findings
+                    .push(format!("attempt {id}: its newest receipt does not tell the late evidence that is admitted"));
+            }
+            let answers = self.answers_counted(&id)?;
+            for text in self.script_texts(&id)? {
+                let counts = answers.iter().find(|a| a.position == text.position).and_then(|a| a.body.as_deref());
+                if counts.unwrap_or_default() != text.body {
+                    findings.push(format!("script {}: its text is not the answer that counts", text.id));
+                }
+            }
+        }
+        Ok(findings)
     }
 
     fn seats_are_within_capacity(&mut self) -> Result<Vec<String>, Error> {

@@ -58,6 +58,7 @@ pub mod calls;
 pub mod conflicts;
 mod conn;
 pub mod content;
+pub mod evidence;
 pub mod fault;
 pub mod forms;
 pub mod gauges;

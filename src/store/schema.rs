@@ -283,6 +283,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    late_decision (attempt_id, position, revision, ordinal) {
+        attempt_id -> Text,
+        position -> BigInt,
+        revision -> BigInt,
+        ordinal -> BigInt,
+        decision -> Text,
+        reason -> Text,
+        decided_by -> Nullable<Text>,
+        decided_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    receipt_amendment (attempt_id, version) {
+        attempt_id -> Text,
+        version -> BigInt,
+        document -> Text,
+        issued_at -> BigInt,
+    }
+}
+
+diesel::table! {
     score (attempt_id, version) {
         attempt_id -> Text,
         version -> BigInt,
@@ -613,6 +635,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     attempt_note,
     preference,
     late_answer,
+    late_decision,
+    receipt_amendment,
     score,
     incident,
     heartbeat,

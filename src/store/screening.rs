@@ -192,12 +192,13 @@ impl Tx<'_, Sighted> {
         Ok(masked(&original, &to_mask(&found)).0)
     }
 
-    /// Whether anybody was ever given this script to read.
+    /// Whether anybody holds this script, or has read it to the end. One that was given back by everybody can be looked
+    /// through anew.
     ///
     /// # Errors
     /// A fault of the database.
     pub fn script_given_out(&mut self, id: &ScriptId) -> Result<bool, Error> {
-        let query = reading::table.filter(reading::script_id.eq(id.as_str()));
+        let query = reading::table.filter(reading::script_id.eq(id.as_str())).filter(reading::state.ne("declined"));
         Ok(diesel::select(diesel::dsl::exists(query)).get_result(self.conn)?)
     }
 

@@ -82,7 +82,9 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         }
         Refusal::InvitationGone => StatusCode::GONE,
         Refusal::NotFound => StatusCode::NOT_FOUND,
-        Refusal::RoleRequired | Refusal::OriginRefused | Refusal::SecondPersonRequired => StatusCode::FORBIDDEN,
+        Refusal::RoleRequired | Refusal::OriginRefused | Refusal::SecondPersonRequired | Refusal::OwnCase => {
+            StatusCode::FORBIDDEN
+        }
         Refusal::AgreementRequired
         | Refusal::AgreementChanged
         | Refusal::PartNotReady
@@ -106,7 +108,9 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::SittingInUse
         | Refusal::FormNotPossible(_)
         | Refusal::ReleaseBlocked(_)
-        | Refusal::ReleaseNotPending => StatusCode::CONFLICT,
+        | Refusal::ReleaseNotPending
+        | Refusal::ResultsReleased
+        | Refusal::ScriptHeld => StatusCode::CONFLICT,
         Refusal::NoSuchPosition
         | Refusal::NoSuchChoice
         | Refusal::ReviewIncomplete(_)

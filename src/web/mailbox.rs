@@ -52,6 +52,15 @@ fn mail(kind: &str, given: &Value) -> Option<Mail> {
         "accommodation_confirmed" => Mail::AccommodationConfirmed,
         "accommodation_declined" => Mail::AccommodationDeclined,
         "accommodation_ended" => Mail::AccommodationEnded,
+        "late_decision" => Mail::LateDecision {
+            attempt: text(given, "attempt"),
+            title: text(given, "sitting"),
+            part: words::part(Part::parse(&text(given, "part"))?),
+            admitted: text(given, "decision") == "admit",
+            count: given["count"].as_i64()?,
+            reason: text(given, "reason"),
+            digest: text(given, "digest"),
+        },
         "result" => Mail::ResultsAvailable { title: text(given, "sitting") },
         "review_assigned" => {
             Mail::ReviewAssigned { count: given["count"].as_i64()?, due_on: text(given, "due_on").parse().ok()? }

@@ -6,11 +6,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use evenhand_templates::urls;
 
 use super::api::{
-    self, accommodations, agreement, examinee, live, operations, people, profiles, reviews, screening, session, setup,
-    sittings, waiting,
+    self, accommodations, agreement, evidence, examinee, live, operations, people, profiles, receipts, reviews,
+    screening, session, setup, sittings, waiting,
 };
 use super::error::AppError;
-use super::pages::coordinator::{audit, desk, marking, policies, release, screening as screening_pages};
+use super::pages::coordinator::{audit, desk, late, marking, policies, release, screening as screening_pages};
 use super::pages::people::{import, reviewing};
 use super::pages::{self, docs, invitation, proctor, public};
 
@@ -24,6 +24,8 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("GET", "/api/v1/docs"),
     ("POST", "/api/v1/session"),
     ("POST", "/api/v1/invitations/{token}"),
+    ("GET", "/api/v1/receipts/keys"),
+    ("POST", "/api/v1/receipts/check"),
 ];
 
 /// The same for pages.
@@ -35,6 +37,9 @@ pub const PUBLIC_PAGES: &[(&str, &str)] = &[
     ("GET", urls::ASSET),
     ("GET", urls::INVITATION),
     ("POST", urls::INVITATION),
+    ("GET", urls::RECEIPTS),
+    ("POST", urls::RECEIPTS),
+    ("GET", urls::RECEIPT_FOUND),
 ];
 
 /// For an address that there is not, and for one that does not take the method.
@@ -54,6 +59,9 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::ASSET, get().to(public::asset))
         .route(urls::INVITATION, get().to(invitation::show))
         .route(urls::INVITATION, post().to(invitation::accept))
+        .route(urls::RECEIPTS, get().to(pages::receipts::show))
+        .route(urls::RECEIPTS, post().to(pages::receipts::check))
+        .route(urls::RECEIPT_FOUND, get().to(pages::receipts::find))
 
         .route(urls::EXAMS, get().to(pages::examinee::exams))
         .route(urls::EXAM, get().to(pages::examinee::exam))
@@ -65,6 +73,7 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::REQUEST_WITHDRAWAL, post().to(pages::arrangements::withdraw))
         .route(urls::ACQUAINTANCES, get().to(pages::acquaintances::show))
         .route(urls::ACQUAINTANCES, post().to(pages::acquaintances::change))
+        .route(urls::RECEIPT_FILE, get().to(pages::receipts::file))
         .route(urls::RESULTS, get().to(pages::examinee::results))
         .route(urls::LETTER, get().to(pages::examinee::letter))
         .route(urls::INBOX, get().to(pages::examinee::inbox))
@@ -114,6 +123,8 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::ASSOCIATION_AGREEMENT, get().to(pages::coordinator::agreement::of_association))
         .route(urls::ALLOCATION, post().to(marking::allocate))
         .route(urls::REALLOCATION, post().to(marking::reallocate))
+        .route(urls::LATE, get().to(late::show))
+        .route(urls::LATE_DECISION, post().to(late::decide))
         .route(urls::RELEASE_GATE, get().to(release::gate))
         .route(urls::RELEASES, post().to(release::prepare))
         .route(urls::RELEASE, get().to(release::show))
@@ -164,6 +175,7 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/preferences", get().to(setup::preferences))
         .route("/preferences", put().to(setup::preferences_set))
         .route("/registrations/{id}/events", get().to(waiting::events))
+        .route("/attempts/{id}/late", get().to(evidence::own))
         .route("/attempts/{id}/clock", get().to(examinee::clock))
         .route("/attempts/{id}/events", get().to(examinee::events))
         .route("/attempts/{id}/break", post().to(examinee::break_begin))
@@ -174,6 +186,9 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/practice", get().to(examinee::practices))
         .route("/practice", post().to(examinee::practise))
         .route("/practice/attempts/{id}/solution", get().to(examinee::solution))
+
+        .route("/receipts/keys", get().to(receipts::keys))
+        .route("/receipts/check", post().to(receipts::check))
 
         .route("/reviews", get().to(reviews::queue))
         .route("/reviews/agreement", get().to(reviews::standing))
@@ -233,6 +248,9 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/sittings/{id}/screening", get().to(screening::list))
         .route("/sittings/{id}/screening", post().to(screening::mark))
         .route("/screening/{id}", post().to(screening::decide))
+        .route("/sittings/{id}/late", get().to(evidence::list))
+        .route("/attempts/{id}/late/decision", post().to(evidence::decide))
+
         .route("/sittings/{id}/allocation", post().to(sittings::allocate))
         .route("/sittings/{id}/workload", get().to(profiles::workload))
         .route("/sittings/{id}/reallocation", post().to(profiles::reallocate))

@@ -65,6 +65,7 @@ assets![
     ("room.js", JS),
     ("late.js", JS),
     ("waiting.js", JS),
+    ("receipt.js", JS),
     ("marking.js", JS),
     ("drafts.js", JS),
     ("board.js", JS),

@@ -9,6 +9,7 @@
 //! | [`marking`] | progress of the marking, allocation |
 //! | [`agreement`] | agreement of the first readers, severity, third readings |
 //! | [`screening`] | passages that would tell who wrote, and one script's text |
+//! | [`late`] | what came after its part had closed, and the decision about it |
 //! | [`release`] | the release gate, one release, its recall |
 //! | [`audit`] | the audit log |
 //! | [`rules`] | the association's rules, and new ones with an effective date |
@@ -30,6 +31,7 @@ pub mod audit;
 pub mod conflicts;
 pub mod desk;
 pub mod import;
+pub mod late;
 pub mod marking;
 pub mod people;
 pub mod release;
@@ -91,6 +93,8 @@ pub enum SittingTab {
     Board,
     /// The marking.
     Marking,
+    /// What came late.
+    Late,
     /// The release gate.
     Release,
 }
@@ -102,6 +106,7 @@ pub(crate) fn sitting_head(shell: &Shell, head: &SittingHead, tab: SittingTab, p
         (SittingTab::Registrations, urls::sitting(&head.id), words.text("sitting-tab-registrations")),
         (SittingTab::Board, urls::board(&head.id), words.text("sitting-tab-board")),
         (SittingTab::Marking, urls::sitting_marking(&head.id), words.text("sitting-tab-marking")),
+        (SittingTab::Late, urls::late(&head.id), words.text("sitting-tab-late")),
         (SittingTab::Release, urls::release_gate(&head.id), words.text("sitting-tab-release")),
     ]
     .map(|(which, href, word)| (href, word, which == tab));

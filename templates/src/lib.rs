@@ -43,6 +43,7 @@ pub mod parts;
 pub mod proctor;
 pub mod profile;
 pub mod public;
+pub mod receipts;
 pub mod reviewer;
 pub mod room;
 pub mod sample;

@@ -54,6 +54,23 @@ pub enum Mail {
     AccommodationDeclined,
     /// Accommodations were ended.
     AccommodationEnded,
+    /// Late work was decided about.
+    LateDecision {
+        /// The attempt.
+        attempt: String,
+        /// The sitting's title.
+        title: String,
+        /// The part.
+        part: Part,
+        /// Whether it counts.
+        admitted: bool,
+        /// How many answers it concerns.
+        count: i64,
+        /// Why.
+        reason: String,
+        /// The digest of the newest receipt.
+        digest: String,
+    },
     /// A result was released.
     ResultsAvailable {
         /// The sitting's title.
@@ -168,6 +185,18 @@ fn draft(to: &Addressee<'_>, mail: &Mail) -> Draft {
             arrangement("mail-accommodation-declined-subject", "mail-accommodation-declined")
         }
         Mail::AccommodationEnded => arrangement("mail-accommodation-ended-subject", "mail-accommodation-ended"),
+        Mail::LateDecision { attempt, title, part, admitted, count, reason, digest } => Draft {
+            subject: "mail-late-subject",
+            text: if *admitted { "mail-late-admitted" } else { "mail-late-refused" },
+            link: urls::attempt(attempt),
+            values: vec![
+                ("title", text(title)),
+                ("part", Value::from(part.name(to.words))),
+                ("n", Value::from(*count)),
+                ("reason", text(reason)),
+                ("digest", text(digest)),
+            ],
+        },
         Mail::ResultsAvailable { title } => Draft {
             subject: "mail-results-subject",
             text: "mail-results",

@@ -317,6 +317,30 @@ pub enum ClosedBy {
     Proctor,
 }
 
+/// What became of a late answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LateState {
+    /// A coordinator has still to decide.
+    LookedAt,
+    /// It counts.
+    Admitted,
+    /// It does not.
+    Refused,
+}
+
+/// An answer that came after its part had closed.
+#[derive(Clone, Debug)]
+pub struct LateView {
+    /// The question or vignette.
+    pub position: i64,
+    /// When it arrived.
+    pub arrived_at: DateTime<Utc>,
+    /// What became of it.
+    pub state: LateState,
+    /// Why, once decided.
+    pub reason: Option<String>,
+}
+
 /// The receipt of a closed part.
 #[derive(Clone, Debug)]
 pub struct ReceiptView {
@@ -340,14 +364,22 @@ pub struct ReceiptView {
     pub total: i64,
     /// When the last of them was stored.
     pub last_saved_at: Option<DateTime<Utc>>,
-    /// Answers that came after the part had closed; kept as late evidence.
-    pub late: i64,
+    /// Answers that came after the part had closed, and what became of them.
+    pub late: Vec<LateView>,
+    /// Which version of the receipt this is, from 1.
+    pub version: i64,
+    /// When a later version was made.
+    pub issued_at: Option<DateTime<Utc>>,
     /// The digest over the stored answers.
     pub digest: String,
     /// The server's signature of it.
     pub signature: String,
     /// The key that signed.
     pub key_id: String,
+    /// The first digits of the signature, for the short form.
+    pub mark: String,
+    /// The site's origin.
+    pub origin: String,
     /// Part Two is still to come.
     pub part_two_follows: bool,
 }
@@ -357,6 +389,7 @@ pub struct ReceiptView {
 pub fn receipt(shell: &Shell, view: &ReceiptView) -> Markup {
     let words = shell.words;
     let name = view.part.name(words);
+    let found = urls::receipt_found(&view.attempt, &view.mark);
     let page = Page::new(words.with("receipt-title", &[("part", name.into())]))
         .up(view.title.clone(), urls::exam(&view.registration))
         .script("late.js")
@@ -373,9 +406,7 @@ pub fn receipt(shell: &Shell, view: &ReceiptView) -> Markup {
                 p.stored { (badge(Tone::Good, &words.text("receipt-stored"))) }
                 (receipt_facts(shell, view))
             }
-            @if view.late > 0 {
-                (parts::remark(Tone::Attention, &html! { p { (words.with("receipt-late", &[("n", view.late.into())])) } }))
-            }
+            @if !view.late.is_empty() { (late_answers(shell, view)) }
             p { @if view.part_two_follows { (words.text("receipt-next-two")) } @else { (words.text("receipt-next-done")) } }
             div.buttons {
                 @if view.part_two_follows {
@@ -384,18 +415,49 @@ pub fn receipt(shell: &Shell, view: &ReceiptView) -> Markup {
                     a.button.primary href=(urls::EXAMS) { (words.text("receipt-to-exams")) }
                 }
             }
-            details.panel.check {
-                summary { (words.text("receipt-check")) }
+            section.panel.check aria-labelledby="proof" {
+                h2 #proof { (words.text("receipt-check")) }
                 p { (words.text("receipt-check-text")) }
                 dl.facts {
                     div { dt { (words.text("receipt-digest")) } dd { code { (view.digest) } } }
                     div { dt { (words.text("receipt-signature")) } dd { code { (view.signature) } } }
                     div { dt { (words.text("receipt-key")) } dd { code { (view.key_id) } } }
                     div { dt { (words.text("receipt-attempt")) } dd { code { (view.attempt) } } }
+                    div { dt { (words.text("receipt-link")) } dd { a.break href=(found) { (view.origin) (found) } } }
                 }
+                p { a.button href=(urls::receipt_file(&view.attempt)) download { (words.text("receipt-download")) } }
             }
         },
     )
+}
+
+fn late_answers(shell: &Shell, view: &ReceiptView) -> Markup {
+    let words = shell.words;
+    let waiting = view.late.iter().filter(|late| late.state == LateState::LookedAt).count();
+    html! {
+        @if waiting > 0 {
+            (parts::remark(Tone::Attention, &html! { p { (words.with("receipt-late", &[("n", waiting.into())])) } }))
+        }
+        section.panel aria-labelledby="late" {
+            h2 #late { (words.text("receipt-late-title")) }
+            ul.lines.plain {
+                @for late in &view.late {
+                    li {
+                        @match late.state {
+                            LateState::LookedAt => (badge(Tone::Attention, &words.text("receipt-late-looked-at"))),
+                            LateState::Admitted => (badge(Tone::Good, &words.text("receipt-late-admitted"))),
+                            LateState::Refused => (badge(Tone::Neutral, &words.text("receipt-late-refused"))),
+                        }
+                        span {
+                            (words.with("receipt-late-line", &[("n", late.position.into())])) " "
+                            (parts::instant_short(words, late.arrived_at, shell.zone))
+                        }
+                        @if let Some(reason) = &late.reason { span.soft { (reason) } }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn receipt_facts(shell: &Shell, view: &ReceiptView) -> Markup {
@@ -410,6 +472,13 @@ fn receipt_facts(shell: &Shell, view: &ReceiptView) -> Markup {
             html! { (parts::instant(words, view.closed_at, shell.zone)) span.soft { " (" (clock_exact(view.closed_at, shell.zone)) ")" } },
         ),
     ];
+    if let Some(at) = view.issued_at {
+        let version = words.with("receipt-version-of", &[("n", view.version.into())]);
+        pairs.push((
+            words.text("receipt-version"),
+            html! { (version) " " (parts::instant_short(words, at, shell.zone)) },
+        ));
+    }
     if let Some(at) = view.last_saved_at {
         pairs.push((words.text("receipt-last-saved"), clock_exact(at, shell.zone)));
     }

@@ -80,6 +80,8 @@ pub enum Done {
     RulesSet,
     /// A reviewer's scripts went to others, or they were asked.
     Reallocated,
+    /// Late work was decided about.
+    LateDecided,
     /// A release was prepared.
     Prepared,
     /// A release was approved.
@@ -112,6 +114,7 @@ impl Done {
         (Self::IncidentResolved, "incident-resolved", "done-incident-resolved"),
         (Self::RulesSet, "rules-set", "done-rules-set"),
         (Self::Reallocated, "reallocated", "done-reallocated"),
+        (Self::LateDecided, "late-decided", "done-late-decided"),
         (Self::Prepared, "prepared", "done-prepared"),
         (Self::Approved, "approved", "done-approved"),
         (Self::Recalled, "recalled", "done-recalled"),

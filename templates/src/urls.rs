@@ -46,6 +46,12 @@ paths! {
     ATTEMPT = "/attempts/{attempt}", attempt(attempt);
     /// Whom an examinee knows (POST `who`, `relation`, `withdraw`).
     ACQUAINTANCES = "/acquaintances", acquaintances();
+    /// One's receipt as a file.
+    RECEIPT_FILE = "/attempts/{attempt}/receipt", receipt_file(attempt);
+    /// Where anybody checks a receipt (POST `receipt`).
+    RECEIPTS = "/receipts", receipts();
+    /// The short form that a receipt bears: the attempt and the first digits of the signature.
+    RECEIPT_FOUND = "/receipts/{attempt}/{mark}", receipt_found(attempt, mark);
     /// The examinee's released results.
     RESULTS = "/results", results();
     /// The letter of one result.
@@ -149,6 +155,10 @@ paths! {
     ALLOCATION = "/sittings/{sitting}/allocation", allocation(sitting);
     /// What a reviewer cannot read in time goes to others (POST `reviewer`, `drafts`).
     REALLOCATION = "/sittings/{sitting}/reallocation", reallocation(sitting);
+    /// What came late in a sitting.
+    LATE = "/sittings/{sitting}/late", late(sitting);
+    /// The decision about late answers of one attempt (POST `decision`, `reason`, `answer`).
+    LATE_DECISION = "/attempts/{attempt}/late/decision", late_decision(attempt);
     /// The release gate of a sitting: checks and letters.
     RELEASE_GATE = "/sittings/{sitting}/release", release_gate(sitting);
     /// A new release (POST).
@@ -176,6 +186,8 @@ paths! {
     API_PREFERENCES = "/api/v1/preferences", api_preferences();
     /// What happens to a seat while its holder waits.
     API_WAITING = "/api/v1/registrations/{registration}/events", api_waiting(registration);
+    /// The keys with which receipts are signed.
+    API_RECEIPT_KEYS = "/api/v1/receipts/keys", api_receipt_keys();
     /// The server's clock.
     API_TIME = "/api/v1/time", api_time();
 }

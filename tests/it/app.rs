@@ -20,7 +20,7 @@ use diesel::{Connection, PgConnection};
 use evenhand::app::{application, assemble, clerk_round};
 use evenhand::config::Config;
 use evenhand::desk::door::SignedIn;
-use evenhand::domain::ids::PersonId;
+use evenhand::domain::ids::{PersonId, SessionId};
 use evenhand::domain::timing::Instant;
 use evenhand::mail::Transport;
 use evenhand::store::{Address, Call, Error, Sighted, Tx};
@@ -373,6 +373,14 @@ impl TestApp {
         let session = signed_in.session.clone();
         self.write(move |tx| tx.session_begin(&session, &person, expires_at)).await;
         self.web.tokens.issue(&signed_in, now).unwrap()
+    }
+
+    /// The id of a new session for somebody, for desks that are sat at without a request.
+    pub async fn session_id_of(&self, who: &PersonId) -> SessionId {
+        let (session, person): (SessionId, PersonId) = (self.web.world.entropy.id().into(), who.clone());
+        let (begun, expires_at) = (session.clone(), self.now().plus_seconds(24 * 3600));
+        self.write(move |tx| tx.session_begin(&begun, &person, expires_at)).await;
+        session
     }
 
     /// Writes to the store past every desk.

@@ -24,6 +24,7 @@ mod clock;
 mod coordinator;
 #[cfg(test)]
 mod events;
+mod evidence;
 #[cfg(test)]
 mod examinee;
 #[cfg(test)]
@@ -39,6 +40,7 @@ mod practice;
 #[cfg(test)]
 mod recall;
 #[cfg(test)]
+mod receipts;
 mod release;
 #[cfg(test)]
 mod reviewer;

@@ -47,6 +47,12 @@ POST   /language                                                      303 303 30
 GET    /static/{hash}/{name}                                          200 200 200 200 200 200 200 200 200 200
 GET    /invitations/{token}                                           410 410 410 410 410 410 410 410 410 410
 POST   /invitations/{token}                                           410 410 410 410 410 410 410 410 410 410
+GET    /receipts                                                      200 200 200 200 200 200 200 200 200 200
+POST   /receipts                                                      422 422 422 422 422 422 422 422 422 422
+GET    /receipts/{attempt}/{mark}                                     404 404 404 404 404 404 404 404 404 404
+GET    /api/v1/receipts/keys                                          200 200 200 200 200 200 200 200 200 200
+POST   /api/v1/receipts/check                                         422 422 422 422 422 422 422 422 422 422
+GET    /attempts/{attempt}/receipt                                    401 404 404 404 404 404 404 404 404 404
 GET    /exams                                                         401 200 200 200 200 200 200 200 200 200
 GET    /exams/{registration}                                          401 200 404 404 404 404 404 404 404 404
 POST   /exams/{registration}/agreement                                401 303 404 404 404 404 404 404 404 404
@@ -194,6 +200,11 @@ POST   /api/v1/sittings/{id}/incidents/{incident}/resolution          401 404 40
 GET    /api/v1/sittings/{id}/screening                                401 404 404 404 404 200 404 403 403 403
 POST   /api/v1/sittings/{id}/screening                                401 404 404 404 404 201 404 403 403 403
 POST   /api/v1/screening/{id}                                         401 404 404 404 404 200 404 403 403 403
+GET    /sittings/{sitting}/late                                       401 404 404 404 404 200 404 403 403 403
+POST   /attempts/{attempt}/late/decision                              401 404 404 404 404 422 404 403 403 403
+GET    /api/v1/sittings/{id}/late                                     401 404 404 404 404 200 404 403 403 403
+POST   /api/v1/attempts/{id}/late/decision                            401 404 404 404 404 422 404 403 403 403
+GET    /api/v1/attempts/{id}/late                                     401 200 404 404 404 404 404 404 404 404
 POST   /api/v1/sittings/{id}/allocation                               401 404 404 404 404 200 404 403 403 403
 GET    /api/v1/sittings/{id}/marking                                  401 404 404 404 404 200 404 403 403 403
 GET    /api/v1/sittings/{id}/agreement                                401 404 404 404 404 200 404 403 200 200
@@ -406,6 +417,7 @@ impl Things {
             ("{script}", &self.script),
             ("{finding}", &self.finding),
             ("{token}", "unknown"),
+            ("{mark}", "unknown"),
         ] {
             path = path.replace(name, value);
         }
@@ -422,8 +434,10 @@ impl Things {
             "GET" | "DELETE" => Value::Null,
             "PATCH" if at("/people/{id}") => json!({ "facts": [{ "kind": "place", "value": "Windham County" }] }),
             "PATCH" => json!({ "title": "Renamed" }),
+            _ if at("/late/decision") => json!({ "decision": "refuse", "reason": "x" }),
             _ if at("/api/v1/session") => json!({ "email": format!("nobody{actor}@example.org"), "password": "x" }),
             _ if at("/invitations/{token}") => json!({ "password": "a fine password" }),
+            _ if at("/receipts/check") => json!({}),
             _ if at("/agreement") => json!({ "version": "2026-1" }),
             _ if at("/answers/{position}") => json!({ "revision": 1, "choice": "a" }),
             _ if at("/answers") => json!({ "answers": [] }),
@@ -476,12 +490,14 @@ impl Things {
                    &minutes_one=90&items=60&pass_percent=80&minutes_two=90&vignettes=2&answer=2";
         match () {
             () if at("/sign-in") => "email=nobody%40example.org&password=x".into(),
+            () if at("/receipts") => "receipt=none".into(),
             () if at("/language") => "to=en".into(),
             () if at("/invitations/{token}") => "password=a+fine+password&password_again=a+fine+password".into(),
             () if at("/agreement") => "version=2026-1".into(),
             () if at("/people") => {
                 format!("name=New&email=page{actor}%40example.org&association={here}&role_examinee=1")
             }
+            () if at("/late/decision") => "decision=refuse&reason=x&answer=1-1".into(),
             () if at("/decision") => "time_multiplier_percent=150&note=x&decision=approve".into(),
             () if route.pattern == "/accommodations" => "time_multiplier_percent=150&statement=x".into(),
             () if at("/accommodations") => "time_multiplier_percent=100&approved_note=x".into(),

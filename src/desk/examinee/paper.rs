@@ -33,7 +33,7 @@ pub(super) fn paper_of(
         questions,
         choose: vignettes.is_some().then_some(choose),
         vignettes,
-        saved: tx.answers(&attempt.id)?.into_iter().map(Saved::from).collect(),
+        saved: tx.answers_counted(&attempt.id)?.into_iter().map(Saved::from).collect(),
     })
 }
 

@@ -1,10 +1,11 @@
 //! Saving: each answer judged by itself, by the instant at which its call arrived.
 
 use super::views::SaveOutcome;
+use crate::desk::evidence::admit_in_time;
 use crate::domain::form::CHOICE_LETTERS;
 use crate::domain::ids::AttemptId;
-use crate::domain::timing::{Instant, may_save};
-use crate::store::answers::NewAnswer;
+use crate::domain::timing::{ClockFacts, Instant, may_save, overtaken};
+use crate::store::answers::{Answer, NewAnswer};
 use crate::store::attempts::SaveFacts;
 use crate::store::{Error, Sighted, Tx};
 
@@ -26,61 +27,66 @@ fn flaw_of(limits: &[i64], answer: &NewAnswer) -> Option<SaveOutcome> {
     }
 }
 
-/// Saves one answer, or says why not.
+/// Saves one answer, or says why not. The second is whether what counts of a closed part changed by it.
 pub(super) fn save_one(
     tx: &mut Tx<'_, Sighted>,
     id: &AttemptId,
     facts: &SaveFacts,
     answer: &NewAnswer,
-) -> Result<SaveOutcome, Error> {
+) -> Result<(SaveOutcome, bool), Error> {
     if let Some(flaw) = flaw_of(&facts.limits, answer) {
-        return Ok(flaw);
+        return Ok((flaw, false));
     }
     let deadline = facts.clock.deadline.rfc3339();
     let permit = match may_save(&facts.clock, tx.now()) {
         Ok(permit) => permit,
-        Err(_) => return keep_late(tx, id, answer, deadline),
+        Err(_) => return closed(tx, id, &facts.clock, answer, deadline),
     };
     if tx.answer_save(&permit, id, answer)? {
         let saved_at = tx.now().rfc3339();
-        return Ok(SaveOutcome::Stored {
-            position: answer.position,
-            revision: answer.revision,
-            saved_at,
-            deadline,
-            superseded: false,
-        });
+        let (position, revision) = (answer.position, answer.revision);
+        return Ok((SaveOutcome::Stored { position, revision, saved_at, deadline, superseded: false }, false));
     }
-    stored(tx, id, answer, deadline)
+    let stored = tx.answer(id, answer.position)?.ok_or_else(|| Error::stored("answer: refused by nothing"))?;
+    Ok((as_stored(&stored, answer, deadline), false))
 }
 
-/// A repetition of what is stored already is answered as it was; what is new is kept as late evidence.
-fn keep_late(
+/// For an answer that finds its part closed. A repetition of what counts already is answered as it was; what is new is
+/// kept as late evidence. Where it had arrived in time, and was only overtaken by the closing, it counts all the same.
+fn closed(
     tx: &mut Tx<'_, Sighted>,
     id: &AttemptId,
+    clock: &ClockFacts,
     answer: &NewAnswer,
     deadline: String,
-) -> Result<SaveOutcome, Error> {
-    if tx.answer(id, answer.position)?.is_some_and(|a| a.revision >= answer.revision) {
-        return stored(tx, id, answer, deadline);
+) -> Result<(SaveOutcome, bool), Error> {
+    let counted = tx.answers_counted(id)?.into_iter().find(|a| a.position == answer.position);
+    if let Some(stored) = counted.filter(|a| a.revision >= answer.revision) {
+        return Ok((as_stored(&stored, answer, deadline), false));
     }
     if tx.late_count(id)? >= MAX_LATE {
-        return Ok(SaveOutcome::Late { kept: false });
+        return Ok((SaveOutcome::Late { kept: false }, false));
     }
-    tx.answer_keep_late(id, answer)?;
-    Ok(SaveOutcome::Late { kept: true })
+    let fresh = tx.answer_keep_late(id, answer)?;
+    let Some(in_time) = overtaken(clock, tx.now()).filter(|_| fresh) else {
+        return Ok((SaveOutcome::Late { kept: true }, false));
+    };
+    let (position, revision) = (answer.position, answer.revision);
+    if !admit_in_time(tx, id, (position, revision), &in_time)? {
+        return Ok((SaveOutcome::Late { kept: true }, false));
+    }
+    Ok((SaveOutcome::Stored { position, revision, saved_at: tx.now().rfc3339(), deadline, superseded: false }, true))
 }
 
 /// What is stored instead. Two devices may give the same number to different answers, so that the number alone does not
 /// tell a device whether what it sent is what is kept.
-fn stored(tx: &mut Tx<'_, Sighted>, id: &AttemptId, sent: &NewAnswer, deadline: String) -> Result<SaveOutcome, Error> {
-    let stored = tx.answer(id, sent.position)?.ok_or_else(|| Error::stored("answer: refused by nothing"))?;
+fn as_stored(stored: &Answer, sent: &NewAnswer, deadline: String) -> SaveOutcome {
     let same = (&stored.choice, &stored.body) == (&sent.choice, &sent.body);
-    Ok(SaveOutcome::Stored {
+    SaveOutcome::Stored {
         superseded: stored.revision == sent.revision && !same,
-        position: sent.position,
+        position: stored.position,
         revision: stored.revision,
         saved_at: Instant(stored.saved_at).rfc3339(),
         deadline,
-    })
+    }
 }

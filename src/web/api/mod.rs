@@ -2,12 +2,14 @@
 
 pub mod accommodations;
 pub mod agreement;
+pub mod evidence;
 pub mod examinee;
 pub mod live;
 pub mod operations;
 pub mod people;
 pub mod policies;
 pub mod profiles;
+pub mod receipts;
 pub mod reviews;
 pub mod screening;
 pub mod session;

@@ -13,6 +13,7 @@ use crate::web::visitor::Visitor;
 pub mod agreement;
 pub mod audit;
 pub mod desk;
+pub mod late;
 pub mod marking;
 pub mod policies;
 pub mod release;

@@ -11,9 +11,11 @@ use evenhand_templates::words::Words;
 use evenhand_templates::{letters, room, urls};
 use serde::Deserialize;
 
+use crate::desk::evidence::OwnLate;
 use crate::desk::examinee::ResultView as Told;
 use crate::desk::exams::{Exam, ReleasedLetter, Sheet};
 use crate::domain::attempt::{Next, PartState};
+use crate::domain::evidence::Standing;
 use crate::domain::ids::{AttemptId, RegistrationId};
 use crate::domain::outcome::PartResult;
 use crate::domain::receipt::Receipt;
@@ -111,8 +113,8 @@ pub async fn attempt(visitor: Visitor, id: Path<String>) -> Answer {
     let visitor = visitor.unless_known(sheet.sitting.zone());
     let scope = seen::scope(&visitor.person.person_id());
     let (attempt, title) = (&sheet.attempt, sheet.sitting.terms.title.clone());
-    if let Some(receipt) = &attempt.receipt {
-        return Ok(page(room::receipt(&visitor.shell, &receipt_view(&sheet, receipt, scope))));
+    if let Some(receipt) = &sheet.receipt {
+        return Ok(page(room::receipt(&visitor.shell, &receipt_view(&visitor, &sheet, receipt, scope))));
     }
     let view = room::RoomView {
         attempt: attempt.id.0.clone(),
@@ -229,7 +231,7 @@ fn step(next: Next) -> Step {
     }
 }
 
-fn receipt_view(sheet: &Sheet, receipt: &Receipt, scope: String) -> room::ReceiptView {
+fn receipt_view(visitor: &Visitor, sheet: &Sheet, receipt: &Receipt, scope: String) -> room::ReceiptView {
     let attempt = &sheet.attempt;
     room::ReceiptView {
         attempt: attempt.id.0.clone(),
@@ -242,11 +244,28 @@ fn receipt_view(sheet: &Sheet, receipt: &Receipt, scope: String) -> room::Receip
         answered: receipt.answered,
         total: sheet.asked.max(receipt.answered),
         last_saved_at: sheet.last_saved_at.map(Instant::utc),
-        late: sheet.late,
+        late: sheet.late.iter().map(own_late).collect(),
+        version: receipt.version(),
+        issued_at: receipt.amendment.as_ref().and_then(|a| Instant::parse(&a.issued_at)).map(Instant::utc),
         digest: receipt.digest.clone(),
         signature: receipt.signature.clone(),
         key_id: receipt.key_id.clone(),
+        mark: receipt.mark().to_owned(),
+        origin: visitor.web.origin.clone(),
         part_two_follows: attempt.part == Part::One && !matches!(sheet.next, Next::Finished | Next::Over | Next::Late),
+    }
+}
+
+fn own_late(late: &OwnLate) -> room::LateView {
+    room::LateView {
+        position: late.position,
+        arrived_at: Instant::parse(&late.arrived_at).unwrap_or(Instant(0)).utc(),
+        state: match late.state {
+            Standing::Undecided => room::LateState::LookedAt,
+            Standing::Admitted => room::LateState::Admitted,
+            Standing::Refused => room::LateState::Refused,
+        },
+        reason: late.reason.clone(),
     }
 }
 

@@ -108,6 +108,9 @@ fn tells_a_form(refusal: &Refusal) -> bool {
             | Refusal::SecondPersonRequired
             | Refusal::RequestWaiting
             | Refusal::RequestDecided
+            | Refusal::ResultsReleased
+            | Refusal::ScriptHeld
+            | Refusal::OwnCase
             | Refusal::TooLate
             | Refusal::PartClosed { .. }
     )

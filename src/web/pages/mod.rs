@@ -11,4 +11,5 @@ pub mod people;
 pub mod proctor;
 pub mod profiles;
 pub mod public;
+pub mod receipts;
 pub mod reviewer;

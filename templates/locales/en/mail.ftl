@@ -29,6 +29,21 @@ mail-accommodation-ended-subject = Your accommodations have ended
 mail-accommodation-ended =
     Your coordinator has ended your accommodations. A part that is running keeps what it was given.
     You can ask again here:
+mail-late-subject = Your late work: { $part } of { $title }
+mail-late-admitted =
+    { $n ->
+        [one] One answer
+       *[other] { $n } answers
+    } of { $part } of “{ $title }” reached us after it had closed, and now count.
+    Reason: { $reason }
+    There is a new version of your receipt; the first stays valid. Digest: { $digest }
+mail-late-refused =
+    { $n ->
+        [one] One answer
+       *[other] { $n } answers
+    } of { $part } of “{ $title }” reached us after it had closed, and will not count.
+    Reason: { $reason }
+    Your receipt stands as it is. Digest: { $digest }
 mail-results-subject = Your result is here: { $title }
 mail-results =
     The result of “{ $title }” has been released.

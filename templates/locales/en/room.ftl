@@ -125,6 +125,13 @@ receipt-late = { $n ->
     [one] One answer reached the server after the part had closed. It is kept, and counts only if the coordinator admits it.
    *[other] { $n } answers reached the server after the part had closed. They are kept, and count only if the coordinator admits them.
 }
+receipt-late-title = What came after the closing
+receipt-late-line = Answer { $n }, arrived
+receipt-late-looked-at = Being looked at
+receipt-late-admitted = Admitted
+receipt-late-refused = Refused
+receipt-version = Version
+receipt-version-of = { $n }, made on
 receipt-next-two = Next comes Part Two. You can take a break first; the exam’s page says until when.
 receipt-next-done = Both parts are done. You get a message when your result is released.
 receipt-to-two = On to Part Two
@@ -134,4 +141,6 @@ receipt-check-text = Keep these lines, or print this page. With them anyone can 
 receipt-digest = Digest
 receipt-signature = Signature
 receipt-key = Key
+receipt-link = Check it at
+receipt-download = Download the receipt
 receipt-attempt = Attempt

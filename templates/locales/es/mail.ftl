@@ -29,6 +29,21 @@ mail-accommodation-ended-subject = Sus adaptaciones han terminado
 mail-accommodation-ended =
     Su coordinación ha terminado sus adaptaciones. Una parte en curso conserva lo que se le dio.
     Puede volver a solicitarlas aquí:
+mail-late-subject = Su trabajo tardío: { $part } de { $title }
+mail-late-admitted =
+    { $n ->
+        [one] Una respuesta
+       *[other] { $n } respuestas
+    } de la { $part } de «{ $title }» nos llegó después del cierre, y ahora cuenta.
+    Motivo: { $reason }
+    Hay una nueva versión de su comprobante; la primera sigue siendo válida. Huella digital: { $digest }
+mail-late-refused =
+    { $n ->
+        [one] Una respuesta
+       *[other] { $n } respuestas
+    } de la { $part } de «{ $title }» nos llegó después del cierre, y no contará.
+    Motivo: { $reason }
+    Su comprobante queda como está. Huella digital: { $digest }
 mail-results-subject = Su resultado está disponible: { $title }
 mail-results =
     Se ha publicado el resultado de «{ $title }».

@@ -125,6 +125,13 @@ receipt-late = { $n ->
     [one] Una respuesta llegó al servidor después de cerrarse la parte. Se conserva y solo cuenta si la coordinación la admite.
    *[other] { $n } respuestas llegaron al servidor después de cerrarse la parte. Se conservan y solo cuentan si la coordinación las admite.
 }
+receipt-late-title = Lo que llegó después del cierre
+receipt-late-line = Respuesta { $n }, llegó el
+receipt-late-looked-at = En revisión
+receipt-late-admitted = Admitida
+receipt-late-refused = Rechazada
+receipt-version = Versión
+receipt-version-of = { $n }, del
 receipt-next-two = Ahora viene la segunda parte. Antes puede descansar; la página del examen dice hasta cuándo.
 receipt-next-done = Las dos partes están terminadas. Recibirá un mensaje cuando se publique su resultado.
 receipt-to-two = Ir a la segunda parte
@@ -134,4 +141,6 @@ receipt-check-text = Conserve estas líneas o imprima esta página. Con ellas cu
 receipt-digest = Huella digital
 receipt-signature = Firma
 receipt-key = Clave
+receipt-link = Compruébelo en
+receipt-download = Descargar el comprobante
 receipt-attempt = Intento

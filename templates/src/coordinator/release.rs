@@ -35,6 +35,7 @@ pub fn check_sentence(words: Words, code: &str) -> String {
         "disagreements_settled" => words.text("check-disagreements-settled"),
         "forms_unaltered" => words.text("check-forms-unaltered"),
         "no_open_incident" => words.text("check-no-open-incident"),
+        "late_evidence" => words.text("check-late-evidence"),
         "not_released_before" => words.text("check-not-released-before"),
         "unchanged" => words.text("check-unchanged"),
         other => other.to_owned(),

@@ -19,7 +19,7 @@ use crate::{
     page::{NavItem, Notice, Section, Shell},
     parts::Tone,
     profile,
-    room::{ClosedBy, Preferences, ReceiptView, RoomView, receipt, room},
+    room::{ClosedBy, LateState, LateView, Preferences, ReceiptView, RoomView, receipt, room},
     urls,
     words::Locale,
 };
@@ -241,12 +241,30 @@ fn receipt_view(part: Part, closed_by: ClosedBy) -> ReceiptView {
         answered: if part == Part::One { 58 } else { 2 },
         total: if part == Part::One { 60 } else { 2 },
         last_saved_at: Some(at("2027-03-20T15:22:38Z")),
-        late: i64::from(closed_by == ClosedBy::Deadline),
+        late: if closed_by == ClosedBy::Deadline { late_answers() } else { Vec::new() },
+        version: if closed_by == ClosedBy::Deadline { 2 } else { 1 },
+        issued_at: (closed_by == ClosedBy::Deadline).then(|| at("2027-03-22T09:05:00Z")),
         digest: "b5d4045c3f466fa91fe2cc6abe79232a1a57cdf104f7a26e716e0a1e2789df78".to_owned(),
         signature: "qJ8v0mE3sK1R8nXbQ2dT0c7oVtYw4hZ1LrPzA9uGfE5iCkSjMxN6BvDyHqWlOg==".to_owned(),
         key_id: "2027-a".to_owned(),
+        mark: "0f3a9c1e77d24b6a8812f0c3d95e4b17".to_owned(),
+        origin: "https://exam.example.org".to_owned(),
         part_two_follows: part == Part::One,
     }
+}
+
+fn late_answers() -> Vec<LateView> {
+    let late = |position, state, reason: Option<&str>| LateView {
+        position,
+        arrived_at: at("2027-03-20T15:31:02Z"),
+        state,
+        reason: reason.map(str::to_owned),
+    };
+    vec![
+        late(1, LateState::Admitted, Some("The building lost its network at 11:20; the proctor's record says so.")),
+        late(2, LateState::Refused, Some("It was written after the end.")),
+        late(3, LateState::LookedAt, None),
+    ]
 }
 
 fn domains() -> Vec<DomainView> {

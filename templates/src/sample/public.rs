@@ -3,9 +3,11 @@
 use super::{Pages, at};
 use crate::{
     docs::{self, DocsView, Group, Named, Operation, ProblemKind},
+    exam::Part,
     form::FieldError,
     page::Shell,
     public::{InvitationView, Problem, ProblemView, SignInView, invitation, landing, problem, sign_in},
+    receipts::{Found, ReceiptsView, Said, receipts},
     urls,
     words::Locale,
 };
@@ -20,6 +22,12 @@ pub(super) fn pages(locale: Locale) -> Pages {
         ("invitation", invitation(&shell("/invitations/abc"), &invited(Vec::new()))),
         ("invitation-refused", invitation(&shell("/invitations/abc"), &invited(vec![short(locale)]))),
     ];
+    let checked = |found| ReceiptsView { found, ..receipts_page() };
+    pages.extend([
+        ("receipts", receipts(&shell(urls::RECEIPTS), &receipts_page())),
+        ("receipts-hold", receipts(&shell(urls::RECEIPTS), &checked(Some(found(true))))),
+        ("receipts-altered", receipts(&shell(urls::RECEIPTS), &checked(Some(found(false))))),
+    ]);
     pages.extend(problems().into_iter().map(|(name, view)| (name, problem(&shell("/exams/r-1"), &view))));
     if locale == Locale::En {
         pages.push(("docs", docs::page(&shell(urls::DOCS), &interface())));
@@ -58,6 +66,37 @@ fn invited(errors: Vec<FieldError>) -> InvitationView {
         expires_at: at("2026-12-05T17:00:00Z"),
         minimum_length: 12,
         errors,
+    }
+}
+
+fn receipts_page() -> ReceiptsView {
+    ReceiptsView {
+        key_id: "5d2f9c0011aa34be".to_owned(),
+        public_key: "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a".to_owned(),
+        pasted: String::new(),
+        found: None,
+        errors: Vec::new(),
+    }
+}
+
+fn found(holds: bool) -> Found {
+    let said = Said {
+        attempt: "a-1".to_owned(),
+        part: Part::One,
+        closed_at: Some(at("2027-03-20T15:22:41Z")),
+        answered: 58,
+        admitted: 2,
+    };
+    Found {
+        holds,
+        signature_holds: holds,
+        key_id: "5d2f9c0011aa34be".to_owned(),
+        key_known: true,
+        on_record: holds.then_some(true),
+        digest_holds: holds.then_some(true),
+        version: 2,
+        newest_version: holds.then_some(3),
+        said: holds.then_some(said),
     }
 }
 

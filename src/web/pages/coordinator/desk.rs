@@ -54,6 +54,7 @@ fn tasks_of(work: &Work, now: Instant) -> Vec<Task> {
         (TaskKind::Screening, work.to_screen, urls::sitting_screening(id), true),
         (TaskKind::ScriptsLackReviewer, work.scripts_lacking, urls::sitting_marking(id), false),
         (TaskKind::ThirdReadings, work.thirds_lacking, urls::sitting_marking(id), true),
+        (TaskKind::LateEvidence, work.late, urls::late(id), true),
         (TaskKind::ReadyToRelease, work.settled, urls::release_gate(id), false),
     ]
     .into_iter()

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{head, shell};
 use crate::coordinator::SittingState;
+use crate::coordinator::late::{self, LateBlock, LateLine, LatePage, LateState, LateWork, Said, SignView};
 use crate::coordinator::marking::{
     self, AllocationResult, Lack, ReviewerProgress, ScriptProgress, ScriptState, SittingMarking,
 };
@@ -14,7 +15,7 @@ use crate::coordinator::sittings::{
     self, FormLine, FormSize, NewRegistration, RegistrationRow, RegistrationState, SittingForm, SittingPage,
     SittingRow, Sittings,
 };
-use crate::exam::Outcome;
+use crate::exam::{Outcome, Part};
 use crate::form::FieldError;
 use crate::letters::LetterView;
 use crate::sample::{Pages, at, examinee};
@@ -27,6 +28,7 @@ pub(super) fn pages() -> Pages {
     let mut pages = sitting_pages();
     pages.extend(marking_pages());
     pages.extend(screening_pages());
+    pages.extend(late_pages());
     pages.extend(release_pages());
     pages
 }
@@ -74,6 +76,63 @@ fn sitting_pages() -> Pages {
                 },
             ),
         ),
+    ]
+}
+
+fn late_pages() -> Pages {
+    let page = |works| LatePage { head: head(SittingState::Marking), works, next: None };
+    let line = |position, stored: Option<&str>, late: &str, state| LateLine {
+        position,
+        revision: 3,
+        stored: stored.map_or(Said::Nothing, |text| Said::Text(text.to_owned())),
+        stored_at: stored.map(|_| at("2027-03-12T15:20:11Z")),
+        late: Said::Text(late.to_owned()),
+        arrived_at: at("2027-03-12T15:38:40Z"),
+        late_by_seconds: 520,
+        state,
+        reason: None,
+        decided_by: None,
+    };
+    let decided = LateLine {
+        reason: Some("The network of the building was down; see the incident.".to_owned()),
+        decided_by: Some("Grace Lindqvist".to_owned()),
+        ..line(7, None, "d", LateState::Admitted)
+    };
+    let one = LateWork {
+        attempt: "a1".to_owned(),
+        name: "Maya Okonkwo".to_owned(),
+        part: Part::One,
+        closed_at: at("2027-03-12T15:30:00Z"),
+        deadline: at("2027-03-12T15:30:00Z"),
+        signs: vec![
+            SignView::Silence { from: at("2027-03-12T15:21:00Z"), seconds: 1060 },
+            SignView::Incident {
+                note: "The lights and the network went out.".to_owned(),
+                at: at("2027-03-12T15:24:00Z"),
+            },
+        ],
+        blocked: None,
+        lines: vec![line(4, Some("b"), "c", LateState::Undecided), line(5, None, "a", LateState::Undecided), decided],
+        reason: String::new(),
+        problems: Vec::new(),
+    };
+    let prose = "I would sit with the mother first, and watch how the baby looks for her.";
+    let two = LateWork {
+        attempt: "a2".to_owned(),
+        name: "Rosa Delgado".to_owned(),
+        part: Part::Two,
+        signs: Vec::new(),
+        blocked: Some(LateBlock::Allocated),
+        lines: vec![line(1, Some("I would sit with the mother"), prose, LateState::Undecided)],
+        problems: vec![FieldError {
+            field: String::new(),
+            message: "Reason: between 1 and 1000 characters.".to_owned(),
+        }],
+        ..one.clone()
+    };
+    vec![
+        ("sitting-late", late::late(&shell(&urls::late("s1")), &page(vec![one, two]))),
+        ("sitting-late-empty", late::late(&shell(&urls::late("s1")), &page(Vec::new()))),
     ]
 }
 

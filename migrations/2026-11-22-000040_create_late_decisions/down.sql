@@ -1,0 +1,2 @@
+DROP TABLE receipt_amendment;
+DROP TABLE late_decision;
