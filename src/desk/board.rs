@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::facts::sitting_for;
 use super::proctor::Proctor;
+use super::system_check::CheckBrief;
 use crate::domain::attempt::{PartState, part_state};
-use crate::domain::ids::{AttemptId, RegistrationId, SittingId};
+use crate::domain::ids::{AttemptId, PersonId, RegistrationId, SittingId};
 use crate::domain::presence::{Presence, PresenceFacts, presence};
 use crate::domain::rights::Act;
 use crate::domain::stop::{Span, moved_by};
@@ -16,6 +17,7 @@ use crate::domain::vocabulary::Part;
 use crate::store::attempts::Attempt;
 use crate::store::registrations::Registration;
 use crate::store::sittings::{Incident, Sitting};
+use crate::store::system_checks::Report;
 use crate::store::{Error, Sighted, Tx};
 
 /// The live board.
@@ -72,6 +74,8 @@ pub struct BoardRow {
     pub late_answers: i64,
     /// Open incidents.
     pub incidents: usize,
+    /// How the last system check went, if there was one.
+    pub system_check: Option<CheckBrief>,
 }
 
 /// Who sits there.
@@ -138,6 +142,7 @@ struct Room {
     progress: BTreeMap<AttemptId, (Option<Instant>, i64)>,
     late: BTreeMap<AttemptId, i64>,
     open_incidents: BTreeMap<String, usize>,
+    checks: BTreeMap<PersonId, Report>,
     closes_at: Instant,
 }
 
@@ -156,6 +161,7 @@ pub(super) fn board_of(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<Bo
         progress: tx.progress_in(id)?,
         late: tx.late_in(id)?,
         open_incidents: open_incidents(&tx.incidents(id)?),
+        checks: tx.system_checks_in(id)?,
         closes_at: moved_by(sitting.terms.closes_at, &spans),
     };
     let seats = tx.registrations_in(id)?;
@@ -200,6 +206,7 @@ fn row_of(room: &Room, seat: Registration, name: String, now: Instant) -> BoardR
     let running = own.iter().rev().find(|a| !a.clock.is_over(now)).map(|a| running(room, a, answered, now));
     let incidents = room.open_incidents.get(seat.id.as_str()).copied().unwrap_or_default();
     BoardRow {
+        system_check: room.checks.get(&seat.person).map(CheckBrief::from),
         person: BoardPerson { id: seat.person.0, name },
         attention: presence == Presence::Disconnected || incidents > 0,
         parts: parts_of(own, now),

@@ -9,6 +9,7 @@ use super::board::presence_at;
 use super::facts::sitting_for;
 use super::forms::{NamedForms, freeze_named};
 use super::pulse::Beat;
+use super::system_check::CheckBrief;
 use super::{Office, Page, Place, Range};
 use crate::domain::accommodation::day_that_counts;
 use crate::domain::eligibility::{Validity, covers};
@@ -73,6 +74,8 @@ pub struct Seat {
     pub attempts: Vec<Attempt>,
     /// Whether an arrangement is in force.
     pub accommodated: bool,
+    /// How the last system check went, if there was one.
+    pub system_check: Option<CheckBrief>,
     /// Where they are.
     pub presence: Presence,
 }
@@ -196,6 +199,7 @@ impl Coordinator {
             .read(move |tx, me| {
                 let sitting = sitting_for(tx, me, Act::RunRoom, &id)?;
                 let attempts = tx.attempts_in(&id)?;
+                let checks = tx.system_checks_in(&id)?;
                 let mut seats = Vec::new();
                 for registration in tx.registrations_in(&id)? {
                     let own: Vec<Attempt> =
@@ -206,6 +210,7 @@ impl Coordinator {
                         person: tx.person(&registration.person)?,
                         presence: presence_at(&sitting, &registration, &own, tx.now()),
                         attempts: own,
+                        system_check: checks.get(&registration.person).map(CheckBrief::from),
                         accommodated: tx.accommodation(&registration.person, day)?.is_some(),
                         registration,
                     });

@@ -376,7 +376,13 @@ fn resume(course: &Course, part: Part) -> Result<Started, Error> {
     Ok(Started { attempt, first: false })
 }
 
-fn start_first(tx: &mut Tx<'_, Sighted>, permit: StartPermit, course: &Course, part: Part) -> Result<Started, Error> {
+/// Starts a part for the first time.
+pub(super) fn start_first(
+    tx: &mut Tx<'_, Sighted>,
+    permit: StartPermit,
+    course: &Course,
+    part: Part,
+) -> Result<Started, Error> {
     let (registration, terms) = (&course.registration, &course.sitting.terms);
     let accommodation = arrangement_of(tx, course)?.map_or(Accommodation::NONE, |a| a.terms());
     let (form, limits, allowance) = match part {

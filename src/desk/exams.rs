@@ -104,6 +104,8 @@ pub struct Sheet {
     pub next: Next,
     /// Whether stop-the-clock breaks are arranged.
     pub breaks: bool,
+    /// Whether it is practice.
+    pub practice: bool,
 }
 
 /// A released result with its letter.
@@ -181,8 +183,19 @@ impl Examinee {
                 };
                 let (late, next) = (own_late(tx, &id)?, next(&course.start, tx.now()));
                 let breaks = breaks_arranged(tx, &course)?;
+                let practice = course.registration.practice;
                 let receipt = attempt.receipt.clone().map(|first| tx.receipt_newest(first)).transpose()?;
-                Ok(Sheet { receipt, attempt, sitting: course.sitting, asked, last_saved_at, late, next, breaks })
+                Ok(Sheet {
+                    receipt,
+                    attempt,
+                    sitting: course.sitting,
+                    asked,
+                    last_saved_at,
+                    late,
+                    next,
+                    breaks,
+                    practice,
+                })
             })
             .await
     }

@@ -48,6 +48,7 @@ pub mod reviewer;
 pub mod screening;
 pub mod setup;
 pub mod stops;
+pub mod system_check;
 pub mod workload;
 
 use hints::Pace;

@@ -30,6 +30,7 @@ pub mod screening;
 pub mod setup;
 pub mod sitting;
 pub mod stop;
+pub mod system_check;
 pub mod timing;
 pub mod vocabulary;
 pub mod workload;

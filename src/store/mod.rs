@@ -82,6 +82,7 @@ mod sight;
 pub mod sittings;
 pub mod standing;
 pub mod stops;
+pub mod system_checks;
 pub mod workload;
 mod writer;
 

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::schema::{attempt, practice_sitting, registration, result, score, script, sitting};
+use super::schema::{attempt, practice_sitting, registration, result, score, script, sitting, system_check};
 use super::{Error, Sighted, Tx};
 use crate::domain::ids::{AssociationId, PersonId, RegistrationId, SittingId};
 use crate::store::registrations::Registration;
@@ -48,7 +48,7 @@ impl Tx<'_, Sighted> {
         id.map(|id| self.sitting(&SittingId(id))).transpose()
     }
 
-    /// A person's seats for practice, newest first, at most `limit`.
+    /// A person's seats for practice, newest first, at most `limit`; those of system checks are not among them.
     ///
     /// # Errors
     /// A fault of the database.
@@ -57,6 +57,9 @@ impl Tx<'_, Sighted> {
             .filter(registration::person_id.eq(who.as_str()))
             .filter(registration::practice.eq(true))
             .filter(registration::state.ne("cancelled"))
+            .filter(diesel::dsl::not(diesel::dsl::exists(
+                system_check::table.filter(system_check::registration_id.eq(registration::id)),
+            )))
             .order((registration::created_at.desc(), registration::id))
             .limit(limit)
             .select(registration::id)
@@ -107,6 +110,13 @@ impl Tx<'_, Sighted> {
         findings.extend(told.into_iter().map(|id| format!("registration {id} is for practice and has a result")));
         findings
             .extend(misplaced.into_iter().map(|id| format!("registration {id} does not fit its sitting's purpose")));
+        let elsewhere: Vec<String> = system_check::table
+            .inner_join(registration::table.on(registration::id.eq(system_check::registration_id)))
+            .filter(registration::practice.eq(false).or(registration::person_id.ne(system_check::person_id)))
+            .limit(MOST)
+            .select(system_check::id)
+            .load(self.conn)?;
+        findings.extend(elsewhere.into_iter().map(|id| format!("system check {id} saves in no seat of its own")));
         findings.extend(self.practice_content_is_apart()?);
         Ok(findings)
     }

@@ -125,6 +125,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    system_check (id) {
+        id -> Text,
+        person_id -> Text,
+        registration_id -> Text,
+        begun_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
+        passed -> Nullable<Bool>,
+        findings -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     practice_sitting (sitting_id) {
         sitting_id -> Text,
     }
@@ -623,6 +635,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sitting,
     practice_sitting,
     sitting_pause,
+    system_check,
     form,
     form_entry,
     registration,

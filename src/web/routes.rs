@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use evenhand_templates::urls;
 
 use super::api::{
-    self, accommodations, agreement, evidence, examinee, live, operations, people, profiles, receipts, reviews,
+    self, accommodations, agreement, checks, evidence, examinee, live, operations, people, profiles, receipts, reviews,
     screening, session, setup, sittings, waiting,
 };
 use super::error::AppError;
@@ -73,6 +73,10 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::REQUEST_WITHDRAWAL, post().to(pages::arrangements::withdraw))
         .route(urls::ACQUAINTANCES, get().to(pages::acquaintances::show))
         .route(urls::ACQUAINTANCES, post().to(pages::acquaintances::change))
+        .route(urls::PRACTICE, post().to(pages::practice::practise))
+        .route(urls::SYSTEM_CHECK, get().to(pages::practice::overview))
+        .route(urls::SYSTEM_CHECK, post().to(pages::practice::begin))
+        .route(urls::SYSTEM_CHECK_RUN, get().to(pages::practice::run))
         .route(urls::RECEIPT_FILE, get().to(pages::receipts::file))
         .route(urls::RESULTS, get().to(pages::examinee::results))
         .route(urls::LETTER, get().to(pages::examinee::letter))
@@ -186,6 +190,9 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/practice", get().to(examinee::practices))
         .route("/practice", post().to(examinee::practise))
         .route("/practice/attempts/{id}/solution", get().to(examinee::solution))
+        .route("/system-checks", get().to(checks::list))
+        .route("/system-checks", post().to(checks::begin))
+        .route("/system-checks/{id}/report", post().to(checks::report))
 
         .route("/receipts/keys", get().to(receipts::keys))
         .route("/receipts/check", post().to(receipts::check))

@@ -63,6 +63,8 @@ assets![
     ("prose.js", JS),
     ("hints.js", JS),
     ("room.js", JS),
+    ("probes.js", JS),
+    ("checkup.js", JS),
     ("late.js", JS),
     ("waiting.js", JS),
     ("receipt.js", JS),

@@ -16,8 +16,12 @@ use crate::{
 };
 
 pub mod admission;
+pub mod checkup;
+pub mod practice;
 
 pub use admission::{AdmissionView, AgreementView, Step, admission};
+pub use checkup::{CheckRunView, CheckView, Found};
+pub use practice::{BeforeView, SolutionView, SolvedView};
 
 /// One booked exam.
 #[derive(Clone, Debug)]
@@ -103,6 +107,8 @@ pub struct ExamsView {
     pub exams: Vec<ExamView>,
     /// Results that were released and not yet read.
     pub unread_results: i64,
+    /// What there is to do before the day, where the bank has something for it.
+    pub before: Option<BeforeView>,
 }
 
 /// The list of one's exams.
@@ -127,6 +133,7 @@ pub fn exams(shell: &Shell, view: &ExamsView) -> Markup {
                 (parts::empty(&words.text("exams-empty-title"), &words.text("exams-empty-text"), None))
             }
             @for (index, exam) in view.exams.iter().enumerate() { (exam_card(shell, exam, entered == Some(index))) }
+            @if let Some(before) = &view.before { (practice::before(shell, before)) }
             p { a href=(urls::ACQUAINTANCES) { (words.text("knows-link")) } }
         },
     )

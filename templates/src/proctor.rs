@@ -189,6 +189,8 @@ pub struct BoardRow {
     pub attention: bool,
     /// Incidents recorded.
     pub incidents: i64,
+    /// How the last system check went.
+    pub system_check: Option<staff::CheckMark>,
 }
 
 /// Something that happened in the room.
@@ -360,7 +362,12 @@ fn rows(words: Words, view: &Board) -> Markup {
 fn board_row(words: Words, view: &Board, row: &BoardRow) -> Row {
     let incidents = html! { @if row.incidents > 0 { span.soft.small { (words.with("board-incidents", &[("n", row.incidents.into())])) } } };
     let cells = vec![
-        html! { span.name { (row.name) } " " (incidents) },
+        html! {
+            span.name { (row.name) } " " (incidents)
+            @if matches!(row.presence, Presence::Expected | Presence::Admitted) {
+                " " (staff::check_mark(words, row.system_check.as_ref(), view.head.time_zone))
+            }
+        },
         html! {
             span.presence data-cell="presence" data-value=(row.presence.code()) { (row.presence.badge(words)) }
             " " span data-cell="attention" data-value=(row.attention) { @if row.attention { (parts::badge(Tone::Attention, &words.text("board-attention"))) } }

@@ -9,6 +9,7 @@ use maud::{Markup, html};
 
 use crate::{
     exam::Part,
+    examinee::{SolutionView, practice},
     page::{Page, Shell, Width, document},
     parts::{self, Tone, badge, clock_exact, countdown},
     urls,
@@ -382,6 +383,10 @@ pub struct ReceiptView {
     pub origin: String,
     /// Part Two is still to come.
     pub part_two_follows: bool,
+    /// Whether it was practice.
+    pub practice: bool,
+    /// How a practised Part One went.
+    pub solution: Option<SolutionView>,
 }
 
 /// The receipt.
@@ -407,10 +412,13 @@ pub fn receipt(shell: &Shell, view: &ReceiptView) -> Markup {
                 (receipt_facts(shell, view))
             }
             @if !view.late.is_empty() { (late_answers(shell, view)) }
-            p { @if view.part_two_follows { (words.text("receipt-next-two")) } @else { (words.text("receipt-next-done")) } }
+            @if view.practice { (practice::practised(shell, view.solution.as_ref())) }
+            @if let Some(next) = next_words(view) { p { (words.text(next)) } }
             div.buttons {
                 @if view.part_two_follows {
                     a.button.primary href=(urls::exam(&view.registration)) { (words.text("receipt-to-two")) }
+                } @else if view.practice {
+                    a.button.primary href=(urls::exam(&view.registration)) { (words.text("practice-back")) }
                 } @else {
                     a.button.primary href=(urls::EXAMS) { (words.text("receipt-to-exams")) }
                 }
@@ -457,6 +465,16 @@ fn late_answers(shell: &Shell, view: &ReceiptView) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What comes after the part.
+fn next_words(view: &ReceiptView) -> Option<&'static str> {
+    match (view.practice, view.part_two_follows) {
+        (true, true) => Some("practice-next-two"),
+        (true, false) => None,
+        (false, true) => Some("receipt-next-two"),
+        (false, false) => Some("receipt-next-done"),
     }
 }
 

@@ -5,10 +5,39 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use maud::{Markup, html};
 
+use crate::examinee::checkup;
 use crate::form::Field;
 use crate::page::{Page, Width};
 use crate::parts;
 use crate::words::Words;
+
+/// How somebody's last system check went, as staff see it.
+#[derive(Clone, Debug)]
+pub struct CheckMark {
+    /// When.
+    pub done_at: DateTime<Utc>,
+    /// Whether the device was fit for the exam.
+    pub passed: bool,
+    /// What failed, by the names of the interface.
+    pub failed: Vec<String>,
+}
+
+/// The system check of a seat, with word and shape.
+pub(crate) fn check_mark(words: Words, mark: Option<&CheckMark>, zone: Tz) -> Markup {
+    let Some(mark) = mark else {
+        return html! { span.soft.small { (words.text("seat-check-none")) } };
+    };
+    let day = parts::date(words, mark.done_at.with_timezone(&zone).date_naive());
+    let failed: Vec<String> = mark.failed.iter().map(|probe| checkup::label(words, probe)).collect();
+    html! {
+        span.small {
+            @if mark.passed { (parts::badge(parts::Tone::Good, &words.text("seat-check-passed"))) }
+            @else { (parts::badge(parts::Tone::Attention, &words.text("seat-check-not-passed"))) }
+            " " (day)
+            @if !failed.is_empty() { ": " (failed.join(", ")) }
+        }
+    }
+}
 
 /// One of several values that a form offers.
 #[derive(Clone, Debug, PartialEq, Eq)]

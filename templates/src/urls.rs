@@ -46,6 +46,12 @@ paths! {
     ATTEMPT = "/attempts/{attempt}", attempt(attempt);
     /// Whom an examinee knows (POST `who`, `relation`, `withdraw`).
     ACQUAINTANCES = "/acquaintances", acquaintances();
+    /// A practice exam (POST).
+    PRACTICE = "/practice", practice();
+    /// The system check: what it is about, how the last one went, and a new one (POST).
+    SYSTEM_CHECK = "/system-check", system_check();
+    /// A system check that runs.
+    SYSTEM_CHECK_RUN = "/system-check/{check}", system_check_run(check);
     /// One's receipt as a file.
     RECEIPT_FILE = "/attempts/{attempt}/receipt", receipt_file(attempt);
     /// Where anybody checks a receipt (POST `receipt`).
@@ -186,6 +192,8 @@ paths! {
     API_PREFERENCES = "/api/v1/preferences", api_preferences();
     /// What happens to a seat while its holder waits.
     API_WAITING = "/api/v1/registrations/{registration}/events", api_waiting(registration);
+    /// Where a system check in the HTTP interface reports what was found (POST).
+    API_CHECK_REPORT = "/api/v1/system-checks/{check}/report", api_check_report(check);
     /// The keys with which receipts are signed.
     API_RECEIPT_KEYS = "/api/v1/receipts/keys", api_receipt_keys();
     /// The server's clock.

@@ -130,6 +130,7 @@ catalogues!(
         "examinee",
         "arrangement",
         "room",
+        "practice",
         "letters",
         "mail",
         "docs",
@@ -139,7 +140,7 @@ catalogues!(
         "proctor"
     ]
 );
-catalogues!(ES, "es", ["shell", "public", "examinee", "arrangement", "room", "letters", "mail"]);
+catalogues!(ES, "es", ["shell", "public", "examinee", "arrangement", "room", "practice", "letters", "mail"]);
 
 fn bundle(locale: Locale, sources: impl Iterator<Item = &'static str>) -> Bundle {
     let language: LanguageIdentifier = locale.tag().parse().unwrap_or_default();

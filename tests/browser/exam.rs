@@ -14,14 +14,14 @@ use super::driver::{Browser, Driver};
 const PROSE: &str = "The visitor slows down and watches with the mother. She names what the baby does and waits.\n\n\
      In supervision I would bring my own wish to hurry.";
 
-struct Stage {
-    running: Running,
-    built: Built,
+pub(super) struct Stage {
+    pub running: Running,
+    pub built: Built,
     _folder: tempfile::TempDir,
 }
 
 impl Stage {
-    async fn set() -> Self {
+    pub async fn set() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut config = Config::in_folder(folder.path().join("data"));
         config.listen = ([127, 0, 0, 1], 0).into();
@@ -44,18 +44,18 @@ impl Stage {
         Self { running, built, _folder: folder }
     }
 
-    fn account(&self, role: Role, number: usize) -> (&str, &str) {
+    pub fn account(&self, role: Role, number: usize) -> (&str, &str) {
         let account = self.built.accounts.iter().filter(|a| a.role == role).nth(number).expect("the account");
         (&account.email, &account.password)
     }
 
-    async fn enter(&self, browser: &Browser, role: Role, number: usize) {
+    pub async fn enter(&self, browser: &Browser, role: Role, number: usize) {
         let (email, password) = self.account(role, number);
         browser.client.delete_all_cookies().await.expect("cookies can go");
         browser.sign_in(&self.running.base_url, email, password).await;
     }
 
-    fn url(&self, path: &str) -> String {
+    pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.running.base_url)
     }
 }
@@ -66,7 +66,7 @@ async fn id_here(browser: &Browser) -> String {
     url.path_segments().and_then(Iterator::last).unwrap_or_default().to_owned()
 }
 
-async fn saved(browser: &Browser) {
+pub(super) async fn saved(browser: &Browser) {
     browser.until("everything is saved", "return document.querySelector('#save').dataset.state === 'saved'").await;
 }
 

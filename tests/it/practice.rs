@@ -17,6 +17,9 @@ on_both!(
     the_clerk_closes_practice_too,
     pressing_twice_leads_to_the_same_seat,
     who_practises_must_be_an_examinee,
+    a_system_check_saves_where_the_exam_saves,
+    a_device_is_not_believed_what_the_server_did_not_see,
+    staff_see_how_the_last_check_went,
 );
 
 /// A seat for practice of somebody.
@@ -219,4 +222,76 @@ async fn who_practises_must_be_an_examinee(app: &TestApp) {
     app.post(&stage.coordinator, "/practice", Value::Null).await.problem(403, "role_required");
     app.post(&User::stranger(), "/practice", Value::Null).await.problem(401, "not_signed_in");
     assert_eq!(app.get(&stage.coordinator, "/practice").await.expect(200)["items"], json!([]));
+}
+
+/// A check that is begun: its id and its attempt.
+async fn begin_check(app: &TestApp, user: &User) -> (String, String) {
+    let begun = app.post(user, "/system-checks", Value::Null).await.expect(201);
+    let text = |field: &str| begun[field].as_str().unwrap().to_owned();
+    (text("id"), text("attempt"))
+}
+
+/// Everything passed, as a device says.
+fn all_passed() -> Value {
+    let probes = ["modules", "device_storage", "storage_room", "events", "clock", "round_trip", "save", "pull_out"];
+    let findings: Vec<Value> = probes.iter().map(|probe| json!({ "check": probe, "outcome": "passed" })).collect();
+    json!({ "findings": findings })
+}
+
+async fn a_system_check_saves_where_the_exam_saves(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let user = stage.examinee(app, "Ann Able").await;
+    let (id, attempt) = begin_check(app, &user).await;
+    let again = app.post(&user, "/system-checks", Value::Null).await.expect(200);
+    assert_eq!(again["id"], id, "nothing was saved in it yet");
+    let seat = Seat { user: user.clone(), registration: String::new() };
+    for position in 1..=3 {
+        app.save(&seat, &attempt, position, json!({ "revision": 1, "choice": "a" })).await.expect(200);
+    }
+    let path = format!("/system-checks/{id}/report");
+    let twice =
+        json!({ "findings": [{ "check": "save", "outcome": "passed" }, { "check": "save", "outcome": "failed" }] });
+    assert_eq!(app.post(&user, &path, twice).await.pointers("invalid"), ["/findings/1/check"]);
+    let told = app.post(&user, &path, all_passed()).await.expect(200);
+    assert_eq!((told["passed"].as_bool(), told["findings"].as_array().unwrap().len()), (Some(true), 9));
+    app.clock.advance_seconds(60);
+    let later = app.post(&user, &path, json!({ "findings": [] })).await.expect(200);
+    assert_eq!(later, told, "a report stands");
+    // Its part is closed, and it is no practice exam.
+    app.save(&seat, &attempt, 4, json!({ "revision": 1, "choice": "a" })).await.problem(409, "part_closed");
+    assert_eq!(app.get(&user, "/practice").await.expect(200)["items"], json!([]));
+    assert_eq!(app.get(&user, "/registrations").await.expect(200)["items"], json!([]));
+    let other = stage.examinee(app, "Oda Other").await;
+    app.post(&other, &path, all_passed()).await.problem(404, "not_found");
+    assert_eq!(app.get(&user, "/system-checks").await.expect(200)["items"][0]["id"], id);
+}
+
+async fn a_device_is_not_believed_what_the_server_did_not_see(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let user = stage.examinee(app, "Ann Able").await;
+    let (id, attempt) = begin_check(app, &user).await;
+    let seat = Seat { user: user.clone(), registration: String::new() };
+    app.save(&seat, &attempt, 1, json!({ "revision": 1, "choice": "a" })).await.expect(200);
+    app.save(&seat, &attempt, 2, json!({ "revision": 1, "choice": "a" })).await.expect(200);
+    let told = app.post(&user, &format!("/system-checks/{id}/report"), all_passed()).await.expect(200);
+    assert_eq!(told["passed"], false);
+    let outcome = |probe: &str| {
+        let findings = told["findings"].as_array().unwrap();
+        findings.iter().find(|f| f["check"] == probe).unwrap()["outcome"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((outcome("save"), outcome("pull_out")), ("passed".into(), "failed".into()));
+}
+
+async fn staff_see_how_the_last_check_went(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let seat = stage.seat(app, "Ann Able").await;
+    let board = app.get(&stage.proctor, &stage.path("/board")).await.expect(200);
+    assert_eq!(board["items"][0]["system_check"], Value::Null);
+    let (id, attempt) = begin_check(app, &seat.user).await;
+    app.post(&seat.user, &format!("/system-checks/{id}/report"), all_passed()).await.expect(200);
+    let board = app.get(&stage.proctor, &stage.path("/board")).await.expect(200);
+    assert_eq!(board["items"][0]["system_check"]["passed"], false);
+    assert_eq!(board["items"][0]["system_check"]["failed"], json!(["save", "pull_out"]));
+    assert_eq!(board["items"][0]["presence"], "expected", "a check is no sign of being in the room");
+    app.get(&stage.proctor, &format!("/attempts/{attempt}")).await.problem(404, "not_found");
 }

@@ -68,6 +68,10 @@ GET    /accommodation-requests/{request}                              401 403 40
 POST   /accommodation-requests/{request}/decision                     401 403 403 403 403 303 404 403 403 403
 POST   /accommodations/requests/{request}/withdrawal                  401 303 404 404 404 404 404 404 404 404
 POST   /people/{person}/accommodations/end                            401 403 403 403 403 303 404 403 403 303
+POST   /practice                                                      401 303 303 403 403 403 403 403 403 403
+GET    /system-check                                                  401 200 200 200 200 200 200 200 200 200
+POST   /system-check                                                  401 303 303 403 403 403 403 403 403 403
+GET    /system-check/{check}                                          401 200 404 404 404 404 404 404 404 404
 GET    /inbox                                                         401 200 200 200 200 200 200 200 200 200
 GET    /marking                                                       401 403 403 200 200 403 403 403 403 403
 GET    /marking/agreement                                             401 403 403 200 200 403 403 403 403 403
@@ -145,10 +149,13 @@ GET    /api/v1/attempts/{id}/answers/{position}/history               401 422 40
 GET    /api/v1/registrations/{id}/events                              401 200 404 404 404 404 404 404 404 404
 GET    /api/v1/results                                                401 200 200 200 200 200 200 200 200 200
 GET    /api/v1/practice                                               401 200 200 200 200 200 200 200 200 200
-POST   /api/v1/practice                                               401 201 201 403 403 403 403 403 403 403
+POST   /api/v1/practice                                               401 200 200 403 403 403 403 403 403 403
 GET    /api/v1/practice/attempts/{id}/solution                        401 404 404 404 404 404 404 404 404 404
 GET    /api/v1/acquaintances                                          401 200 200 403 403 403 403 403 403 403
 PUT    /api/v1/acquaintances                                          401 200 200 403 403 403 403 403 403 403
+GET    /api/v1/system-checks                                          401 200 200 200 200 200 200 200 200 200
+POST   /api/v1/system-checks                                          401 200 200 403 403 403 403 403 403 403
+POST   /api/v1/system-checks/{id}/report                              401 200 404 404 404 404 404 404 404 404
 GET    /api/v1/reviews                                                401 403 403 200 200 403 403 403 403 403
 GET    /api/v1/reviews/agreement                                      401 403 403 200 200 403 403 403 403 403
 GET    /api/v1/reviewer/profile                                       401 403 403 200 200 403 403 403 403 403
@@ -257,6 +264,7 @@ struct Things {
     review: Value,
     release: String,
     incident: String,
+    check: String,
     request: String,
     /// A script that nobody was given yet, and a passage in it.
     script: String,
@@ -308,6 +316,8 @@ impl Things {
         let told = |name: &str| found["items"][0][name].as_str().unwrap().to_owned();
         let (finding, script) = (told("id"), told("script"));
         let release = prepared["id"].as_str().unwrap().to_owned();
+        let begun = app.post(&ann.user, "/system-checks", Value::Null).await.expect(201);
+        let check = begun["id"].as_str().unwrap().to_owned();
         Self {
             stage,
             actors,
@@ -317,6 +327,7 @@ impl Things {
             code,
             review,
             release,
+            check,
             incident: String::new(),
             request: String::new(),
             script,
@@ -392,6 +403,7 @@ impl Things {
             ("/people/", self.running.user.id.as_str()),
             ("/sittings/", self.stage.sitting.as_str()),
             ("/releases/", &self.release),
+            ("/system-checks/", &self.check),
             ("/screening/", &self.finding),
             ("/associations/", self.stage.here.as_str()),
             ("/accommodation-requests/", &self.request),
@@ -409,6 +421,7 @@ impl Things {
             ("{other}", self.actors[3].id.as_str()),
             ("{code}", &self.code),
             ("{incident}", &self.incident),
+            ("{check}", &self.check),
             ("{association}", self.stage.here.as_str()),
             ("{request}", &self.request),
             ("{outage}", "unknown"),
@@ -476,6 +489,7 @@ impl Things {
             _ if at("/close") => json!({ "reason": "x" }),
             _ if at("/pause") => json!({ "reason": "x" }),
             _ if at("/recall") => json!({ "reason": "x" }),
+            _ if at("/report") => json!({ "findings": [] }),
             _ => Value::Null,
         }
     }

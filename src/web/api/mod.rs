@@ -2,6 +2,7 @@
 
 pub mod accommodations;
 pub mod agreement;
+pub mod checks;
 pub mod evidence;
 pub mod examinee;
 pub mod live;

@@ -4,15 +4,16 @@ use actix_web::HttpRequest;
 use actix_web::web::Path;
 use chrono_tz::Tz;
 use evenhand_templates::examinee::{
-    AdmissionView, AgreementView, ExamState, ExamView, ExamsView, InboxMessage, InboxView, PartResultView, PartView,
-    ResultView, ResultsView, Step, admission, exams as exams_view, inbox as inbox_view, results as results_view,
+    AdmissionView, AgreementView, BeforeView, ExamState, ExamView, ExamsView, InboxMessage, InboxView, PartResultView,
+    PartView, ResultView, ResultsView, Step, admission, exams as exams_view, inbox as inbox_view,
+    results as results_view,
 };
 use evenhand_templates::words::Words;
 use evenhand_templates::{letters, room, urls};
 use serde::Deserialize;
 
 use crate::desk::evidence::OwnLate;
-use crate::desk::examinee::ResultView as Told;
+use crate::desk::examinee::{Examinee, ResultView as Told};
 use crate::desk::exams::{Exam, ReleasedLetter, Sheet};
 use crate::domain::attempt::{Next, PartState};
 use crate::domain::evidence::Standing;
@@ -25,10 +26,12 @@ use crate::domain::setup::Preferences;
 use crate::domain::timing::Instant;
 use crate::domain::vocabulary::{Part, SittingKind};
 use crate::store::Error;
+use crate::store::sittings::Sitting;
 use crate::web::api::Answer;
 use crate::web::body::Form;
 use crate::web::letter::{letter_view, remarks};
 use crate::web::pages::arrangements::lines;
+use crate::web::pages::practice;
 use crate::web::visitor::{Visitor, page, see_other};
 use crate::web::{mailbox, seen, words};
 
@@ -56,7 +59,9 @@ pub async fn exams(visitor: Visitor, request: HttpRequest) -> Answer {
         Some(exam) => visitor.unless_known(exam.course.sitting.zone()),
         None => visitor,
     };
+    let before = before(&desk).await?;
     let view = ExamsView {
+        before,
         exams: exams.iter().map(|exam| exam_view(exam, now)).collect(),
         unread_results: i64::try_from(unread).unwrap_or(i64::MAX),
     };
@@ -67,9 +72,14 @@ pub async fn exams(visitor: Visitor, request: HttpRequest) -> Answer {
 pub async fn exam(visitor: Visitor, id: Path<String>) -> Answer {
     let exam = visitor.examinee().exam(&RegistrationId(id.into_inner()), visitor.locale().tag()).await?;
     let visitor = visitor.unless_known(exam.course.sitting.zone());
-    let part_two_until = exam.course.one.as_ref().and_then(|_| exam.start_until(Part::Two));
+    let practice = exam.course.registration.practice;
+    // There is no hurry about practice.
+    let part_two_until = exam.course.one.as_ref().filter(|_| !practice).and_then(|_| exam.start_until(Part::Two));
     let view = AdmissionView {
-        exam: exam_view(&exam, visitor.arrival()),
+        exam: ExamView {
+            title: title_of(&visitor, practice, &exam.course.sitting),
+            ..exam_view(&exam, visitor.arrival())
+        },
         now: visitor.now(),
         agreement: AgreementView {
             version: exam.agreement.0.clone(),
@@ -77,10 +87,11 @@ pub async fn exam(visitor: Visitor, id: Path<String>) -> Answer {
             accepted_at: exam.accepted_at().map(Instant::utc),
         },
         step: step(exam.next),
-        late_until: exam.start_until(Part::One).map(Instant::utc),
+        late_until: exam.start_until(Part::One).filter(|_| !practice).map(Instant::utc),
         part_two_until: part_two_until.map(Instant::utc),
         awaits_admission: exam.awaits_admission(),
         contact: None,
+        practice,
     };
     Ok(page(admission(&visitor.shell, &view)))
 }
@@ -112,9 +123,13 @@ pub async fn attempt(visitor: Visitor, id: Path<String>) -> Answer {
     let sheet = visitor.examinee().sheet(&AttemptId(id.into_inner())).await?;
     let visitor = visitor.unless_known(sheet.sitting.zone());
     let scope = seen::scope(&visitor.person.person_id());
-    let (attempt, title) = (&sheet.attempt, sheet.sitting.terms.title.clone());
+    let (attempt, title) = (&sheet.attempt, title_of(&visitor, sheet.practice, &sheet.sitting));
     if let Some(receipt) = &sheet.receipt {
-        return Ok(page(room::receipt(&visitor.shell, &receipt_view(&visitor, &sheet, receipt, scope))));
+        let mut view = room::ReceiptView { title, ..receipt_view(&visitor, &sheet, receipt, scope) };
+        if sheet.practice && attempt.part == Part::One {
+            view.solution = Some(practice::solution_view(visitor.examinee().practice_solution(&attempt.id).await?));
+        }
+        return Ok(page(room::receipt(&visitor.shell, &view)));
     }
     let view = room::RoomView {
         attempt: attempt.id.0.clone(),
@@ -171,6 +186,25 @@ pub async fn inbox(visitor: Visitor, request: HttpRequest) -> Answer {
     let mut response = page(inbox_view(&visitor.shell, &view));
     seen::INBOX.note(&mut response, &visitor.web, &whose, visitor.arrival())?;
     Ok(response)
+}
+
+/// What a sitting is called: practice by the same name in everybody's language.
+fn title_of(visitor: &Visitor, practice: bool, sitting: &Sitting) -> String {
+    if practice {
+        evenhand_templates::examinee::practice::title(visitor.shell.words)
+    } else {
+        sitting.terms.title.clone()
+    }
+}
+
+/// What there is to do before the day, for who may and where there is something.
+async fn before(desk: &Examinee) -> Result<Option<BeforeView>, Error> {
+    if !desk.practice_possible().await? {
+        return Ok(None);
+    }
+    let newest = desk.practices("en").await?.into_iter().next();
+    let unfinished = newest.is_some_and(|seat| seat.parts.iter().any(|part| part.state == PartState::Open));
+    Ok(Some(BeforeView { unfinished, check: desk.checks().await?.iter().find_map(practice::finished) }))
 }
 
 fn exam_view(exam: &Exam, now: Instant) -> ExamView {
@@ -250,6 +284,8 @@ fn receipt_view(visitor: &Visitor, sheet: &Sheet, receipt: &Receipt, scope: Stri
         digest: receipt.digest.clone(),
         signature: receipt.signature.clone(),
         key_id: receipt.key_id.clone(),
+        practice: sheet.practice,
+        solution: None,
         mark: receipt.mark().to_owned(),
         origin: visitor.web.origin.clone(),
         part_two_follows: attempt.part == Part::One && !matches!(sheet.next, Next::Finished | Next::Over | Next::Late),

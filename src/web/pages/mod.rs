@@ -8,6 +8,7 @@ pub mod examinee;
 pub mod forms;
 pub mod invitation;
 pub mod people;
+pub mod practice;
 pub mod proctor;
 pub mod profiles;
 pub mod public;

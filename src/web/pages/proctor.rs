@@ -220,6 +220,7 @@ fn row(live: live::BoardRow) -> Option<BoardRow> {
         last_save: instant(&live.last_save),
         attention: live.attention,
         incidents: i64::try_from(live.incidents).unwrap_or(i64::MAX),
+        system_check: live.system_check.as_ref().and_then(super::practice::mark),
     })
 }
 

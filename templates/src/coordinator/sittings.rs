@@ -228,6 +228,8 @@ pub struct RegistrationRow {
     pub state: RegistrationState,
     /// Whether a confirmed accommodation follows this person.
     pub accommodated: bool,
+    /// How the last system check went.
+    pub system_check: Option<staff::CheckMark>,
 }
 
 /// The form for a new seat.
@@ -332,6 +334,7 @@ fn registrations_table(shell: &Shell, rows: &[RegistrationRow]) -> Markup {
         Column::text(words.text("person-track")),
         Column::text(words.text("person-category")),
         Column::text(words.text("registrations-accommodation")),
+        Column::text(words.text("registrations-check")),
         Column::text(words.text("people-state")),
     ];
     let lines: Vec<Row> = rows.iter().map(|row| {
@@ -341,6 +344,7 @@ fn registrations_table(shell: &Shell, rows: &[RegistrationRow]) -> Markup {
             html! { (row.track) },
             html! { (row.category) },
             html! { @if row.accommodated { (words.text("registrations-accommodated")) } @else { (words.text("registrations-standard")) } },
+            staff::check_mark(words, row.system_check.as_ref(), shell.zone),
             html! {
                 (parts::badge(meaning, &state))
                 @if row.state == RegistrationState::Booked { (cancellation(words, row)) }

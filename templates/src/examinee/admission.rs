@@ -34,6 +34,8 @@ pub struct AdmissionView {
     pub awaits_admission: bool,
     /// Whom to call when something is wrong.
     pub contact: Option<String>,
+    /// Whether it is practice.
+    pub practice: bool,
 }
 
 /// The agreement on confidentiality and honesty.
@@ -98,12 +100,13 @@ pub fn admission(shell: &Shell, view: &AdmissionView) -> Markup {
         shell,
         &page,
         &html! {
+            @if view.practice { (parts::remark(Tone::Accent, &html! { p { (words.text("practice-note")) } })) }
             (now_panel(shell, view, step))
             ol.steps {
-                (agreement_step(shell, view, step))
+                @if !view.practice { (agreement_step(shell, view, step)) }
                 @for part in &view.exam.parts { (part_step(shell, part, step)) }
             }
-            (parts::panel(&words.text("admission-about"), &exam_facts(shell, &view.exam)))
+            @if !view.practice { (parts::panel(&words.text("admission-about"), &exam_facts(shell, &view.exam))) }
             (instructions(shell, view))
         },
     )
@@ -151,6 +154,11 @@ fn now_panel(shell: &Shell, view: &AdmissionView, step: Step) -> Markup {
                     h2 #now-title { (words.text("now-over")) }
                     p { (words.text("now-over-text")) }
                     (contact(words, view))
+                },
+                Step::Finished if view.practice => {
+                    h2 #now-title { (words.text("practice-finished")) }
+                    p { (words.text("practice-finished-text")) }
+                    form method="post" action=(urls::PRACTICE) { button.primary type="submit" { (words.text("practice-again")) } }
                 },
                 Step::Finished => {
                     h2 #now-title { (words.text("now-finished")) }

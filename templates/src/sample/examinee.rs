@@ -10,8 +10,9 @@ use crate::{
     },
     exam::{Accommodation, Category, Outcome, Part, PartState, Retake, Track},
     examinee::{
-        AdmissionView, AgreementView, Band, DomainView, ExamState, ExamView, ExamsView, InboxMessage, InboxView,
-        PartResultView, PartView, ResultView, ResultsView, Step, admission, exams, inbox, results,
+        AdmissionView, AgreementView, Band, BeforeView, CheckRunView, CheckView, DomainView, ExamState, ExamView,
+        ExamsView, Found, InboxMessage, InboxView, PartResultView, PartView, ResultView, ResultsView, SolutionView,
+        SolvedView, Step, admission, checkup, exams, inbox, results,
     },
     form::FieldError,
     letters::{self, LetterPart, LetterRemarks, LetterView},
@@ -28,8 +29,14 @@ use crate::{
 pub(super) fn pages(locale: Locale) -> Pages {
     let shell = |path: &str| shell(locale, path);
     let mut pages = vec![
-        ("exams", exams(&noticed(shell(urls::EXAMS)), &ExamsView { exams: all_exams(), unread_results: 1 })),
-        ("exams-empty", exams(&shell(urls::EXAMS), &ExamsView { exams: Vec::new(), unread_results: 0 })),
+        (
+            "exams",
+            exams(
+                &noticed(shell(urls::EXAMS)),
+                &ExamsView { exams: all_exams(), unread_results: 1, before: Some(before()) },
+            ),
+        ),
+        ("exams-empty", exams(&shell(urls::EXAMS), &ExamsView { exams: Vec::new(), unread_results: 0, before: None })),
     ];
     for (name, view) in admissions() {
         pages.push((name, admission(&shell("/exams/r-1"), &view)));
@@ -44,6 +51,10 @@ pub(super) fn pages(locale: Locale) -> Pages {
         ("receipt-proctor", receipt(&shell("/attempts/a-2"), &receipt_view(Part::Two, ClosedBy::Proctor))),
         ("arrangements", arrangements(&shell(urls::OWN_ACCOMMODATIONS), &own_arrangements())),
         ("arrangements-waiting", arrangements(&shell(urls::OWN_ACCOMMODATIONS), &waiting_arrangements())),
+        ("practice-receipt", receipt(&shell("/attempts/a-1"), &practised())),
+        ("system-check", checkup::overview(&shell(urls::SYSTEM_CHECK), None)),
+        ("system-check-done", checkup::overview(&shell(urls::SYSTEM_CHECK), Some(&checked(false)))),
+        ("system-check-run", checkup::run(&shell("/system-check/c-1"), &check_run())),
         ("results", results(&shell(urls::RESULTS), &ResultsView { results: all_results() })),
         ("results-empty", results(&shell(urls::RESULTS), &ResultsView { results: Vec::new() })),
         ("inbox", inbox(&shell(urls::INBOX), &InboxView { messages: messages(locale), origin: ORIGIN.to_owned() })),
@@ -163,8 +174,12 @@ fn admissions() -> Vec<(&'static str, AdmissionView)> {
         part_two_until: Some(at("2027-03-20T16:45:00Z")),
         awaits_admission: step == Step::Identity,
         contact: Some("+1 860 555 0100".to_owned()),
+        practice: false,
     };
+    let practice = |now, step, one, two| AdmissionView { practice: true, ..view(now, step, one, two) };
     vec![
+        ("practice-start", practice("2027-03-01T14:01:00Z", Step::Start(Part::One), Ready, Locked)),
+        ("practice-finished", practice("2027-03-01T15:01:00Z", Step::Finished, Closed, Closed)),
         ("admission-agreement", view("2027-03-20T13:30:00Z", Step::Agreement, Locked, Locked)),
         ("admission-wait", view("2027-03-20T13:47:18Z", Step::Wait, Locked, Locked)),
         ("admission-identity", view("2027-03-20T14:01:00Z", Step::Identity, Locked, Locked)),
@@ -250,6 +265,58 @@ fn receipt_view(part: Part, closed_by: ClosedBy) -> ReceiptView {
         mark: "0f3a9c1e77d24b6a8812f0c3d95e4b17".to_owned(),
         origin: "https://exam.example.org".to_owned(),
         part_two_follows: part == Part::One,
+        practice: false,
+        solution: None,
+    }
+}
+
+fn checked(passed: bool) -> CheckView {
+    let found = |probe: &str, found, measure| (probe.to_owned(), found, measure);
+    CheckView {
+        done_at: at("2027-03-01T14:40:00Z"),
+        passed,
+        findings: vec![
+            found("modules", Found::Passed, None),
+            found("device_storage", Found::Passed, None),
+            found("storage_room", Found::Passed, Some(2048)),
+            found("events", if passed { Found::Passed } else { Found::Failed }, None),
+            found("clock", Found::Warning, Some(-61000)),
+            found("round_trip", Found::Passed, Some(48)),
+            found("save", Found::Passed, None),
+            found("pull_out", if passed { Found::Passed } else { Found::Skipped }, None),
+            found("safe_exam_browser", Found::Skipped, None),
+        ],
+    }
+}
+
+fn check_run() -> CheckRunView {
+    CheckRunView { check: "c-1".to_owned(), attempt: "a-one".to_owned(), scope: "p-1".to_owned() }
+}
+
+fn before() -> BeforeView {
+    BeforeView { unfinished: false, check: Some(checked(true)) }
+}
+
+fn practised() -> ReceiptView {
+    let question = |position, chosen: Option<(&str, &str)>| SolvedView {
+        position,
+        stem: "A healthy baby of two months looks at a face that smiles and talks.\n\nWhat would you expect?"
+            .to_owned(),
+        chosen: chosen.map(|(letter, text)| (letter.to_owned(), text.to_owned())),
+        right: ("b".to_owned(), "The baby smiles back now and then".to_owned()),
+        rationale: "Smiles in answer to a face usually appear in the second month.".to_owned(),
+    };
+    let questions = vec![
+        question(1, Some(("b", "The baby smiles back now and then"))),
+        question(2, Some(("c", "The baby says a first word or two"))),
+        question(3, None),
+    ];
+    ReceiptView {
+        practice: true,
+        answered: 2,
+        total: 3,
+        solution: Some(SolutionView { correct: 1, total: 3, questions }),
+        ..receipt_view(Part::One, ClosedBy::Examinee)
     }
 }
 

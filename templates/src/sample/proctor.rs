@@ -66,6 +66,7 @@ fn board() -> Board {
         running,
         last_save: save,
         last_contact: contact,
+        system_check: None,
     };
     Board {
         head: head(SittingState::Open),

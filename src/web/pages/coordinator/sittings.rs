@@ -179,6 +179,7 @@ fn seat_row(visitor: &Visitor, seat: &Seat) -> RegistrationRow {
         category: words::category(seat.registration.category).name(visitor.shell.words),
         state: registration_state(seat.presence),
         accommodated: seat.accommodated,
+        system_check: seat.system_check.as_ref().and_then(crate::web::pages::practice::mark),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::exam::{Outcome, Part};
 use crate::form::FieldError;
 use crate::letters::LetterView;
 use crate::sample::{Pages, at, examinee};
-use crate::staff::Choice;
+use crate::staff::{CheckMark, Choice};
 use crate::urls;
 use crate::words::Locale;
 
@@ -155,6 +155,11 @@ fn sitting() -> SittingPage {
         category: "Specialist".to_owned(),
         state,
         accommodated,
+        system_check: accommodated.then(|| CheckMark {
+            done_at: at("2027-03-01T14:40:00Z"),
+            passed: false,
+            failed: vec!["events".to_owned(), "pull_out".to_owned()],
+        }),
     };
     SittingPage {
         head: head(SittingState::Planned),
