@@ -73,7 +73,10 @@ pub enum Finding {
     Settled(Settlement),
 }
 
-/// Every reason for which two readings do not agree.
+/// Every reason for which two readings do not agree, whichever of the two is named first.
+///
+/// Edges: a criterion may differ by the tolerance itself; a pair that lies on either edge of the band around the cut lies
+/// within it.
 pub fn disagreements(a: &Reading, b: &Reading, max_points: i64, policy: &Policy) -> Vec<Disagreement> {
     let mut reasons = Vec::new();
     if a.verdict != b.verdict {
@@ -93,7 +96,8 @@ pub fn disagreements(a: &Reading, b: &Reading, max_points: i64, policy: &Policy)
     reasons
 }
 
-/// What follows from the first readings and, where one was called, the third.
+/// What follows from the first readings and, where one was called, the third. Two first readings that agree are worth
+/// what they say, even where a third was called before one of them was corrected.
 ///
 /// `max_points` is the most that one reading can give.
 pub fn find(first: &[Reading], third: Option<&Reading>, max_points: i64, policy: &Policy) -> Finding {
@@ -139,7 +143,8 @@ fn resolve(a: &Reading, b: &Reading, third: &Reading, max_points: i64, resolutio
 }
 
 /// The two readings closest in points. At equal distance a pair with the third reader goes first, and of two such
-/// pairs the higher one: a doubt is the examinee's.
+/// pairs the higher one: a doubt is the examinee's. Where the first two have the same points, which of them is taken
+/// changes nothing: the points are the same, and a split of the verdict is the third reader's to decide.
 fn closest<'r>(a: &'r Reading, b: &'r Reading, third: &'r Reading) -> (&'r Reading, &'r Reading) {
     let distance = |x: &Reading, y: &Reading| (x.points() - y.points()).abs();
     let (high, low) = if a.points() >= b.points() { (a, b) } else { (b, a) };
@@ -265,6 +270,118 @@ mod tests {
     }
 
     #[test]
+    fn edges_of_tolerance_and_band() {
+        use Disagreement::*;
+        // Of 10 points each: the readings together are worth 5 % a point, and 80 % are 16 points.
+        let of = |x: i64, y: i64| (reading(x, 4, Pass), reading(y, 4, Pass));
+        let cases = [
+            // (tolerance, cut, band, the pair, what stands against it)
+            (1, 80, 5, of(4, 2), vec![CriterionGap]),
+            (1, 80, 5, of(4, 3), vec![NearCut]), // 15 points, 75 %: on the lower edge
+            (9, 80, 5, of(4, 2), vec![]),        // 14 points, 70 %: below it
+            (9, 80, 5, of(4, 4), vec![NearCut]), // at the cut itself
+            (9, 80, 5, of(5, 4), vec![NearCut]), // 17 points, 85 %: on the upper edge
+            (9, 80, 5, of(5, 5), vec![]),        // 18 points, 90 %: above it
+            (9, 80, 4, of(4, 3), vec![]),
+            (9, 80, 4, of(5, 4), vec![]),
+            (9, 80, 0, of(4, 4), vec![]),         // switched off, even at the cut
+            (9, 0, 5, of(-4, -3), vec![NearCut]), // a cut of nought has a band above it
+            (9, 0, 5, of(-4, -2), vec![]),
+            (9, 100, 5, of(6, 5), vec![NearCut]), // and one of all points a band below
+            (9, 100, 5, of(5, 5), vec![]),
+            (0, 80, 0, of(4, 4), vec![]),
+            (0, 80, 0, of(4, 3), vec![CriterionGap]),
+            (2, 80, 0, of(4, 2), vec![]),
+            (2, 80, 0, of(4, 1), vec![CriterionGap]),
+            (1, 80, 5, of(5, 2), vec![CriterionGap, NearCut]),
+        ];
+        for (tolerance, cut, band, (a, b), expected) in cases {
+            let policy = Policy {
+                criterion_tolerance_points: tolerance,
+                part_two_cut_percent: cut,
+                near_cut_band_percent: band,
+                ..Policy::default()
+            };
+            let given = format!("{tolerance} {cut} {band} {} and {}", a.points(), b.points());
+            assert_eq!(disagreements(&a, &b, 10, &policy), expected, "{given}");
+            assert_eq!(disagreements(&b, &a, 10, &policy), expected, "{given}, swapped");
+        }
+        let policy = Policy { near_cut_band_percent: 5, ..Policy::default() };
+        let every = disagreements(&reading(7, 1, Pass), &reading(5, 3, Fail), 10, &policy);
+        assert_eq!(every, [VerdictSplit, CriterionGap, NearCut]);
+    }
+
+    /// Every way in which three verdicts can fall, with points that tell the readings apart: 8, 5 and the third's.
+    #[test]
+    fn every_split_of_three_verdicts() {
+        use Resolution::*;
+        let decided = |third, verdict| settled(third, 8, verdict, SettledBy::Adjudicator);
+        let majority = |points, verdict| settled(points, 16, verdict, SettledBy::Majority);
+        let closest = |points, verdict| settled(points, 16, verdict, SettledBy::ClosestPair);
+        let cases = [
+            // (verdicts, third's points, adjudicator, majority, closest pair)
+            ([Pass, Pass, Pass], 7, decided(7, Pass), majority(15, Pass), closest(15, Pass)),
+            ([Pass, Pass, Pass], 4, decided(4, Pass), majority(9, Pass), closest(9, Pass)),
+            ([Pass, Pass, Fail], 7, decided(7, Fail), majority(13, Pass), closest(15, Fail)),
+            ([Pass, Pass, Fail], 1, decided(1, Fail), majority(13, Pass), closest(13, Pass)),
+            ([Pass, Fail, Pass], 7, decided(7, Pass), majority(15, Pass), closest(15, Pass)),
+            ([Pass, Fail, Pass], 4, decided(4, Pass), majority(12, Pass), closest(9, Pass)),
+            ([Pass, Fail, Pass], 1, decided(1, Pass), majority(9, Pass), closest(13, Pass)),
+            ([Pass, Fail, Fail], 7, decided(7, Fail), majority(12, Fail), closest(15, Fail)),
+            ([Pass, Fail, Fail], 1, decided(1, Fail), majority(6, Fail), closest(13, Fail)),
+            ([Fail, Pass, Pass], 4, decided(4, Pass), majority(9, Pass), closest(9, Pass)),
+            ([Fail, Pass, Fail], 7, decided(7, Fail), majority(15, Fail), closest(15, Fail)),
+            ([Fail, Fail, Pass], 7, decided(7, Pass), majority(13, Fail), closest(15, Pass)),
+            ([Fail, Fail, Pass], 1, decided(1, Pass), majority(13, Fail), closest(13, Fail)),
+            ([Fail, Fail, Fail], 4, decided(4, Fail), majority(9, Fail), closest(9, Fail)),
+        ];
+        for (verdicts, points, alone, two_of_three, nearest) in cases {
+            // The first two differ by three points on one criterion, so that a third is called whatever they judged.
+            let (a, b) = (reading(4, 4, verdicts[0]), reading(1, 4, verdicts[1]));
+            let third = reading(points, 0, verdicts[2]);
+            let expected = [(AdjudicatorDecides, alone), (MajorityOfVerdicts, two_of_three), (ClosestPair, nearest)];
+            for (resolution, expected) in expected {
+                let policy = Policy { resolution, ..Policy::default() };
+                let of = |first: [&Reading; 2]| find(&first.map(Clone::clone), Some(&third), 8, &policy);
+                assert_eq!(of([&a, &b]), expected, "{resolution} {verdicts:?} {points}");
+                assert_eq!(of([&b, &a]), expected, "{resolution} {verdicts:?} {points}, swapped");
+            }
+        }
+    }
+
+    #[test]
+    fn ties_of_distance() {
+        let given = |resolution, a: &Reading, b: &Reading, third: &Reading| {
+            let policy = Policy { resolution, criterion_tolerance_points: 0, ..Policy::default() };
+            let found = find(&[a.clone(), b.clone()], Some(third), 8, &policy);
+            assert_eq!(find(&[b.clone(), a.clone()], Some(third), 8, &policy), found, "swapped");
+            found
+        };
+        let closest = |points, verdict| settled(points, 16, verdict, SettledBy::ClosestPair);
+        use Resolution::ClosestPair;
+        let cases = [
+            // The third in the middle: the higher pair, whichever verdict.
+            ((4, 4, Pass), (1, 3, Fail), (3, 3, Pass), closest(14, Pass)),
+            ((4, 4, Pass), (1, 3, Fail), (3, 3, Fail), closest(14, Fail)),
+            // As far from the higher as the two first are from each other: the pair with the third, even downwards.
+            ((3, 3, Pass), (2, 2, Fail), (1, 1, Fail), closest(6, Fail)),
+            ((3, 3, Pass), (2, 2, Fail), (4, 4, Pass), closest(14, Pass)),
+            // Equal first points with a split verdict: they are closest, and the third reader's word stands.
+            ((4, 2, Pass), (2, 4, Fail), (1, 1, Fail), closest(12, Fail)),
+            ((4, 2, Pass), (2, 4, Fail), (4, 4, Pass), closest(12, Pass)),
+            // All three equal.
+            ((4, 2, Pass), (2, 4, Fail), (3, 3, Fail), closest(12, Fail)),
+        ];
+        for (a, b, third, expected) in cases {
+            let of = |(x, y, verdict)| reading(x, y, verdict);
+            assert_eq!(given(ClosestPair, &of(a), &of(b), &of(third)), expected, "{a:?} {b:?} {third:?}");
+        }
+        // Three verdicts alike: the majority is all of them, and the closest two are taken, by the same rule.
+        let all = |third| given(Resolution::MajorityOfVerdicts, &reading(4, 4, Pass), &reading(1, 3, Pass), &third);
+        assert_eq!(all(reading(3, 3, Pass)), settled(14, 16, Pass, SettledBy::Majority));
+    }
+
+    #[test]
     fn the_course_of_a_script() {
         let policy = Policy::default();
         let (a, b) = (reading(4, 4, Pass), reading(4, 3, Pass));
@@ -273,5 +390,9 @@ mod tests {
         assert_eq!(find(&[a.clone(), b], None, 8, &policy), settled(15, 16, Pass, SettledBy::Agreement));
         let split = [a, reading(4, 4, Fail)];
         assert_eq!(find(&split, None, 8, &policy), Finding::ThirdNeeded(vec![Disagreement::VerdictSplit]));
+        // A third that was called before a correction brought the two together decides nothing any more.
+        let agreed = [reading(4, 4, Pass), reading(4, 3, Pass)];
+        let third = reading(0, 0, Fail);
+        assert_eq!(find(&agreed, Some(&third), 8, &policy), settled(15, 16, Pass, SettledBy::Agreement));
     }
 }
