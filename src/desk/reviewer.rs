@@ -124,7 +124,7 @@ impl Reviewer {
                 let me = tx.authority(&session)?;
                 let desk = own(tx, &me, &code)?;
                 refuse_sealed(&desk)?;
-                refuse_wrong(marks.problems_as_draft(&desk.vignette.rubric), Refusal::Invalid)?;
+                refuse_wrong(marks.problems_as_draft(&desk.vignette.rubric, &desk.answer), Refusal::Invalid)?;
                 let saved = tx.draft_save(&desk.reading, revision, &marks)?;
                 Ok(DraftSaved { revision: saved.revision, saved_at: Instant(saved.saved_at).rfc3339() })
             })
@@ -142,7 +142,7 @@ impl Reviewer {
             .write(move |tx, me| {
                 let desk = own(tx, me, &code)?;
                 refuse_sealed(&desk)?;
-                refuse_wrong(marks.problems_as_review(&desk.vignette.rubric), Refusal::ReviewIncomplete)?;
+                refuse_wrong(marks.problems_as_review(&desk.vignette.rubric, &desk.answer), Refusal::ReviewIncomplete)?;
                 let digest = tx.review_seal(&desk, &marks)?;
                 audit(tx, me, "review.seal", &desk, json!({ "digest": digest }))?;
                 Ok(Sealed { code: code.clone(), sealed_digest: digest })

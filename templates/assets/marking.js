@@ -3,6 +3,7 @@
 // The page arrives complete from the server; every word shown here comes from its data attributes.
 
 import { DraftKeeper, fill, missing } from "./drafts.js";
+import { Highlights } from "./highlights.js";
 import { Queue } from "./queue.js";
 import { openStore } from "./store.js";
 
@@ -35,7 +36,9 @@ function detailOf({ status, body }) {
   return [body?.detail ?? body?.title ?? String(status), errors].filter(Boolean).join(" ");
 }
 
-// The review as the form holds it
+// The review as the page holds it
+
+const highlights = new Highlights(criteria, () => changed());
 
 function readReview() {
   const scores = {};
@@ -49,6 +52,7 @@ function readReview() {
     ...(verdict && { verdict }),
     remarks_for_examinee: form.elements.remarks_for_examinee.value,
     remarks_internal: form.elements.remarks_internal.value,
+    highlights: highlights.all.map((passage) => ({ ...passage })),
   };
 }
 
@@ -60,6 +64,7 @@ function writeReview(review) {
   for (const input of form.querySelectorAll("input[name=verdict]")) input.checked = input.value === review.verdict;
   form.elements.remarks_for_examinee.value = review.remarks_for_examinee ?? "";
   form.elements.remarks_internal.value = review.remarks_internal ?? "";
+  highlights.all = review.highlights ?? [];
   total();
 }
 
@@ -109,7 +114,8 @@ async function close() {
 const kept = await keeper.open(Number(form.dataset.revision));
 if (kept) { writeReview(kept); show("saving"); } else total();
 
-form.addEventListener("input", () => { total(); keeper.change(readReview()); });
+const changed = () => { total(); keeper.change(readReview()); };
+form.addEventListener("input", changed);
 form.addEventListener("submit", (event) => event.preventDefault());
 window.addEventListener("online", () => keeper.flush());
 window.addEventListener("focus", () => keeper.flush());
@@ -138,24 +144,6 @@ form.closest(".pane-rubric").addEventListener("keydown", (event) => {
   }
 });
 
-// A passage of the answer, tied to the criterion in focus
-
-let passage = "";
-document.addEventListener("selectionchange", () => {
-  const selection = document.getSelection();
-  const inside = selection && document.getElementById("answer").contains(selection.anchorNode);
-  if (inside && !selection.isCollapsed) passage = selection.toString().trim();
-});
-document.getElementById("quote").addEventListener("click", () => {
-  const field = form.elements.remarks_internal;
-  if (passage) {
-    const before = field.value && !field.value.endsWith("\n") ? "\n" : "";
-    field.value += `${before}${current.dataset.title}: “${passage}” – `;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-  field.focus();
-});
-
 // Dialogs
 
 for (const dialog of [sealDialog, declineDialog]) {
@@ -170,7 +158,7 @@ function problem(dialog, text) {
 
 function summary(review) {
   const list = document.getElementById("seal-summary");
-  const { total: totalWord, verdict: verdictWord, remarks: remarksWord } = list.dataset;
+  const { total: totalWord, verdict: verdictWord, remarks: remarksWord, passages: passagesWord } = list.dataset;
   const labels = (input) => input?.closest("label").textContent.trim();
   const chosen = form.querySelector("input[name=verdict]:checked");
   const sum = Object.values(review.scores).reduce((all, each) => all + each, 0);
@@ -179,6 +167,7 @@ function summary(review) {
     [totalWord, sum],
     [verdictWord, labels(chosen) ?? "–"],
     [remarksWord, review.remarks_for_examinee.trim() || "–"],
+    [passagesWord, review.highlights.length],
   ];
   list.replaceChildren(...lines.map(([term, value]) => {
     const line = document.createElement("div");

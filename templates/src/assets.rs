@@ -69,6 +69,8 @@ assets![
     ("waiting.js", JS),
     ("receipt.js", JS),
     ("marking.js", JS),
+    ("highlights.js", JS),
+    ("passages.js", JS),
     ("drafts.js", JS),
     ("board.js", JS),
     ("boardtime.js", JS),

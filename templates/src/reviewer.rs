@@ -4,6 +4,7 @@
 //! exists. The view structs have no field by which such a thing could arrive.
 
 pub mod agreement;
+mod passages;
 
 use chrono::NaiveDate;
 use maud::{Markup, html};
@@ -13,6 +14,8 @@ use crate::parts::{self, Column, Row, Tone};
 use crate::staff;
 use crate::words::Words;
 use crate::{markdown, urls};
+
+pub use passages::Passage;
 
 /// How far a review is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +117,8 @@ pub struct MarkingDesk {
     pub remarks_for_examinee: String,
     /// The internal remarks so far.
     pub remarks_internal: String,
+    /// The passages marked so far.
+    pub highlights: Vec<Passage>,
     /// The revision of the stored draft; 0 when there is none.
     pub draft_revision: i64,
     /// The digest of the sealed review, once it is sealed.
@@ -210,7 +215,7 @@ pub fn marking_desk(shell: &Shell, view: &MarkingDesk) -> Markup {
         @if let Some(digest) = &view.sealed_digest { (sealed_note(shell, view, digest)) }
         div.panes {
             (vignette_pane(shell, view))
-            (answer_pane(shell, view))
+            (answer_pane(shell, view, sealed))
             section.pane.pane-rubric aria-labelledby="pane-rubric" tabindex="-1" {
                 h2 #pane-rubric { (words.text("desk-pane-rubric")) }
                 (rubric_form(shell, view, sealed))
@@ -254,16 +259,46 @@ fn vignette_pane(shell: &Shell, view: &MarkingDesk) -> Markup {
     }
 }
 
-fn answer_pane(shell: &Shell, view: &MarkingDesk) -> Markup {
+fn answer_pane(shell: &Shell, view: &MarkingDesk, sealed: bool) -> Markup {
     let words = shell.words;
+    let empty = view.answer.trim().is_empty();
     html! {
-        section.pane.pane-answer aria-labelledby="pane-answer" tabindex="0" {
+        section.pane.pane-answer #answer-pane aria-labelledby="pane-answer" tabindex="0" aria-describedby=[(!sealed && !empty).then_some("passage-keys")] {
             h2 #pane-answer { (words.text("desk-pane-answer")) }
             div.prose #answer {
-                @if view.answer.trim().is_empty() { p.soft { (words.text("desk-answer-empty")) } }
-                @else { (markdown::prose(&view.answer)) }
+                @if empty { p.soft { (words.text("desk-answer-empty")) } }
+                @else { (passages::answer(view)) }
+            }
+            @if !empty && (!sealed || !view.highlights.is_empty()) {
+                section.passages aria-labelledby="passages-title" {
+                    h3 #passages-title { (words.text("desk-passages")) }
+                    @if !sealed { p.hint #passage-keys { (words.text("desk-passage-keys")) } }
+                    ol #passages { (passages::list(words, view)) }
+                }
+            }
+            @if !sealed && !empty { (passage_bar(shell, view)) }
+        }
+    }
+}
+
+/// What ties the selected passage to a criterion; it shows while a passage is selected.
+fn passage_bar(shell: &Shell, view: &MarkingDesk) -> Markup {
+    let words = shell.words;
+    html! {
+        div.passage-bar #passage-bar role="group" aria-labelledby="passage-bar-title" hidden
+            data-note=(words.text("desk-passage-note"))
+            data-remove=(words.with("desk-passage-remove", &[("label", "{label}".into())]))
+            data-marked=(words.with("desk-passage-marked", &[("label", "{label}".into()), ("title", "{title}".into())]))
+            data-removed=(words.with("desk-passage-removed", &[("label", "{label}".into())]))
+            data-full=(words.text("desk-passage-full")) {
+            p #passage-bar-title { (words.text("desk-passage-bar")) }
+            div.tags {
+                @for (index, criterion) in view.criteria.iter().enumerate() {
+                    button type="button" data-criterion=(criterion.id) { span.tag data-look=(passages::look(index)) { (index + 1) } " " (criterion.title) }
+                }
             }
         }
+        p.unseen #passage-said role="status" aria-live="polite" {}
     }
 }
 
@@ -282,7 +317,7 @@ fn rubric_form(shell: &Shell, view: &MarkingDesk, sealed: bool) -> Markup {
             data-api=(urls::api_review(&view.code)) data-queue=(urls::MARKING)
             data-next=[view.next.as_ref().map(|next| urls::review(next))] data-sign-in=(urls::SIGN_IN) {
             fieldset.bare disabled[sealed] {
-                @for criterion in &view.criteria { (criterion_field(shell, criterion)) }
+                @for (index, criterion) in view.criteria.iter().enumerate() { (criterion_field(shell, index, criterion)) }
                 p.total aria-live="polite" {
                     (words.text("desk-total")) " "
                     output #total { (total) } " "
@@ -305,11 +340,11 @@ fn rubric_form(shell: &Shell, view: &MarkingDesk, sealed: bool) -> Markup {
     }
 }
 
-fn criterion_field(shell: &Shell, criterion: &Criterion) -> Markup {
+fn criterion_field(shell: &Shell, index: usize, criterion: &Criterion) -> Markup {
     let words = shell.words;
     html! {
         fieldset.criterion data-criterion=(criterion.id) data-title=(criterion.title) {
-            legend { (criterion.title) }
+            legend { span.tag data-look=(passages::look(index)) { (index + 1) } " " (criterion.title) }
             @for level in &criterion.levels {
                 label.level {
                     input type="radio" name=(format!("score.{}", criterion.id)) value=(level.points) checked[criterion.chosen == Some(level.points)];
@@ -353,10 +388,6 @@ fn remarks(shell: &Shell, view: &MarkingDesk) -> Markup {
             label for="remarks_internal" { (words.text("desk-remarks-internal")) }
             p.hint #remarks_internal-hint { (words.text("desk-remarks-internal-hint")) }
             textarea #remarks_internal name="remarks_internal" rows="4" maxlength="8000" aria-describedby="remarks_internal-hint" { (view.remarks_internal) }
-            p.quote-line {
-                button.quiet type="button" #quote { (words.text("desk-quote")) }
-                span.hint { (words.text("desk-quote-hint")) }
-            }
         }
     }
 }
@@ -391,7 +422,7 @@ fn seal_dialog(shell: &Shell) -> Markup {
                 p { (words.text("desk-seal-incomplete")) }
                 ul {}
             }
-            dl.summary #seal-summary data-total=(words.text("desk-total")) data-verdict=(words.text("desk-verdict")) data-remarks=(words.text("desk-remarks-examinee")) {}
+            dl.summary #seal-summary data-total=(words.text("desk-total")) data-verdict=(words.text("desk-verdict")) data-remarks=(words.text("desk-remarks-examinee")) data-passages=(words.text("desk-passages")) {}
             p #seal-text { (words.text("desk-seal-text")) }
             p.error #seal-problem role="alert" hidden {}
             div.buttons {

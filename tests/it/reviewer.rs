@@ -1,9 +1,11 @@
 //! Reading blind: what a reviewer sees and does, and what becomes of it.
 
 use actix_web::http::Method;
-use evenhand::domain::ids::SittingId;
-use evenhand::domain::rubric::MAX_REMARK_CHARS;
+use evenhand::domain::hex::hex;
+use evenhand::domain::ids::{ScriptCode, SittingId};
+use evenhand::domain::rubric::{MAX_REMARK_CHARS, Marks};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::app::{TestApp, User, on_both};
 use crate::build::{PROSE, Seat, Stage};
@@ -13,6 +15,7 @@ on_both!(
     codes_of_others_do_not_exist,
     a_draft_is_kept_by_its_revision,
     sealing_needs_everything_and_is_for_good,
+    passages_are_marked_and_sealed_with_the_review,
     what_is_given_back_goes_to_somebody_else,
     whoever_recognised_a_writer_stays_away,
     a_split_calls_a_third_who_cannot_tell,
@@ -179,6 +182,70 @@ async fn sealing_needs_everything_and_is_for_good(app: &TestApp) {
     app.put(who, &format!("{path}/draft"), json!({ "revision": 99 })).await.problem(409, "already_sealed");
     app.post(who, &format!("{path}/decline"), json!({ "reason": "other" })).await.problem(409, "already_sealed");
     assert_eq!(app.get(who, &path).await.expect(200), desk);
+}
+
+async fn passages_are_marked_and_sealed_with_the_review(app: &TestApp) {
+    let panel = Panel::new(app).await;
+    let (who, code) = panel.reader(0);
+    let path = format!("/reviews/{code}");
+    let mut review = app.review(who, code, "pass").await;
+    let criterion = review["scores"].as_object().unwrap().keys().next().unwrap().clone();
+    let length = PROSE.chars().count();
+    let passage = |start: usize, end: usize| json!({ "start": start, "end": end, "criterion": criterion });
+    let draft = |highlights: Value| json!({ "revision": 1, "highlights": highlights });
+    let wrong = [
+        (json!([passage(0, length + 1)]), "/highlights/0/end"),
+        (json!([passage(0, 3), passage(3, 3)]), "/highlights/1/end"),
+        (json!([{ "start": 0, "end": 3, "criterion": "nothing" }]), "/highlights/0/criterion"),
+        (json!([{ "start": 0, "end": 3, "criterion": criterion, "note": "x".repeat(501) }]), "/highlights/0/note"),
+        (json!([{ "start": -1, "end": 3, "criterion": criterion }]), "/highlights/0/start"),
+        (json!([{ "start": 0, "end": 3, "criterion": criterion, "by": "me" }]), "/highlights/0/by"),
+        (json!(vec![passage(0, 3); 101]), "/highlights"),
+    ];
+    for (highlights, pointer) in wrong {
+        assert_eq!(app.put(who, &format!("{path}/draft"), draft(highlights)).await.pointers("invalid"), [pointer]);
+    }
+    let mut noted = passage(3, length);
+    noted["note"] = json!("Pangolin note");
+    let marked = json!([passage(0, 4), noted]);
+    app.put(who, &format!("{path}/draft"), draft(marked.clone())).await.expect(200);
+    assert_eq!(app.get(who, &path).await.expect(200)["draft"]["highlights"], marked);
+
+    // Another digest than the same review has without them.
+    review["highlights"] = marked.clone();
+    app.post(who, &format!("{path}/seal"), review).await.expect(200);
+    let sealed = app.get(who, &path).await.expect(200)["sealed"].clone();
+    assert_eq!(sealed["highlights"], marked);
+    let (reading, marks) = app
+        .read({
+            let (id, code) = (who.id.clone(), ScriptCode(code.to_owned()));
+            move |tx| {
+                let desk = tx.reading_by_code(&id, &code)?;
+                Ok((desk.reading.clone(), tx.review(&desk.reading)?.unwrap().0))
+            }
+        })
+        .await;
+    let digest = |marks: &Marks| {
+        let text = serde_json::to_string(marks).unwrap();
+        hex(&Sha256::digest(format!("evenhand review 1\n{reading}\n1\n{text}")))
+    };
+    assert_eq!(sealed["digest"], digest(&marks));
+    assert_ne!(sealed["digest"], digest(&Marks { highlights: Vec::new(), ..marks }));
+
+    // Nobody is shown a word of it: neither the other reader nor, once results are out, the examinee.
+    let (other, other_code) = panel.reader(1);
+    assert!(!app.get(other, &format!("/reviews/{other_code}")).await.text().contains("Pangolin"));
+    app.seal(other, other_code, "pass").await;
+    app.clerk().await;
+    let prepared =
+        app.post(&panel.stage.coordinator, &format!("/sittings/{}/releases", panel.sitting), json!({})).await;
+    let release = prepared.expect(201)["id"].as_str().unwrap().to_owned();
+    app.post(&panel.stage.second, &format!("/releases/{release}/approval"), Value::Null).await.expect(200);
+    let results = app.get(&panel.seat.user, "/results").await.expect(200).to_string();
+    assert!(
+        results.contains("remarks") && !results.contains("Pangolin") && !results.contains("highlights"),
+        "{results}"
+    );
 }
 
 async fn what_is_given_back_goes_to_somebody_else(app: &TestApp) {

@@ -13,7 +13,7 @@ use crate::desk::reviewer::{Opened, Reviewer};
 use crate::domain::ids::ScriptCode;
 use crate::domain::psychometrics::standing::{Agreement, MIN_OTHERS, STEP};
 use crate::domain::refusal::Refusal;
-use crate::domain::rubric::{Marks, Rubric};
+use crate::domain::rubric::{Highlight, Marks, Rubric};
 use crate::domain::vocabulary::Verdict;
 use crate::store::readings::{DeclineReason, FlagKind};
 use crate::web::body::Sent;
@@ -30,6 +30,8 @@ pub struct ReviewBody {
     remarks_for_examinee: String,
     #[serde(default)]
     remarks_internal: String,
+    #[serde(default)]
+    highlights: Vec<Highlight>,
 }
 
 impl ReviewBody {
@@ -39,6 +41,7 @@ impl ReviewBody {
             verdict: self.verdict,
             remarks_for_examinee: self.remarks_for_examinee,
             remarks_internal: self.remarks_internal,
+            highlights: self.highlights,
         }
     }
 }
@@ -122,6 +125,7 @@ fn marks_json(marks: &Marks) -> Value {
     json!({
         "scores": marks.scores, "verdict": marks.verdict,
         "remarks_for_examinee": marks.remarks_for_examinee, "remarks_internal": marks.remarks_internal,
+        "highlights": marks.highlights,
     })
 }
 

@@ -5,7 +5,7 @@ use actix_web::web::Path;
 use evenhand_templates::profile::{Profile as Shown, profile as profile_view};
 use evenhand_templates::reviewer::agreement::{OwnAgreement, Readers, own_agreement};
 use evenhand_templates::reviewer::{
-    Criterion, Level, MarkingDesk, Queue, QueueRow, ReviewState, TimeLeft, Verdict as Judged, marking_desk,
+    Criterion, Level, MarkingDesk, Passage, Queue, QueueRow, ReviewState, TimeLeft, Verdict as Judged, marking_desk,
     queue as queue_view,
 };
 use evenhand_templates::urls;
@@ -122,10 +122,15 @@ fn desk_view(in_words: Words, opened: Opened, next: Option<String>) -> MarkingDe
         }),
         remarks_for_examinee: marks.remarks_for_examinee,
         remarks_internal: marks.remarks_internal,
+        highlights: marks.highlights.into_iter().map(passage).collect(),
         draft_revision: revision,
         sealed_digest,
         next,
     }
+}
+
+fn passage(of: rubric::Highlight) -> Passage {
+    Passage { start: of.start, end: of.end, criterion: of.criterion, note: of.note }
 }
 
 fn criterion(of: rubric::Criterion, marks: &Marks) -> Criterion {

@@ -8,7 +8,7 @@ use crate::figures::{Figure, Found};
 use crate::page::{Section, Shell};
 use crate::profile::{self, Absences, Circle, Known, Profile, Training};
 use crate::reviewer::agreement::{OwnAgreement, Readers, own_agreement};
-use crate::reviewer::{self, Criterion, Level, MarkingDesk, Queue, QueueRow, ReviewState, TimeLeft, Verdict};
+use crate::reviewer::{self, Criterion, Level, MarkingDesk, Passage, Queue, QueueRow, ReviewState, TimeLeft, Verdict};
 use crate::staff::Choice;
 use crate::urls;
 
@@ -115,6 +115,7 @@ fn fresh() -> MarkingDesk {
         verdict: None,
         remarks_for_examinee: String::new(),
         remarks_internal: String::new(),
+        highlights: Vec::new(),
         draft_revision: 0,
         sealed_digest: None,
         next: Some("C8R-5PN".to_owned()),
@@ -132,9 +133,22 @@ fn draft() -> MarkingDesk {
             Say more about what you would bring to supervision."
                 .to_owned(),
         remarks_internal: "Reflection: “I found myself siding with Amara’s mother” – strong.".to_owned(),
+        highlights: vec![
+            passage("I found myself siding with Amara’s mother", "reflection", Some("strong")),
+            passage("The first thing I notice is the shoe", "thinking", None),
+            passage("notice is the shoe. Amara looks at the door", "reflection", None),
+            passage("pride, and worry.\n\nAt the next visit", "working-with-others", None),
+        ],
         draft_revision: 14,
         ..fresh()
     }
+}
+
+/// A passage of the answer by its words.
+fn passage(words: &str, criterion: &str, note: Option<&str>) -> Passage {
+    let start = ANSWER.split(words).next().map_or(0, |before| before.chars().count());
+    let end = start + words.chars().count();
+    Passage { start, end, criterion: criterion.to_owned(), note: note.map(str::to_owned) }
 }
 
 fn criteria() -> Vec<Criterion> {
