@@ -4,6 +4,8 @@
 
 import { DraftKeeper, fill, missing } from "./drafts.js";
 import { Highlights } from "./highlights.js";
+import { SignIn } from "./signin.js";
+import { make } from "./make.js";
 import { Queue } from "./queue.js";
 import { openStore } from "./store.js";
 
@@ -12,7 +14,8 @@ const saveLine = document.getElementById("save-line");
 const sealDialog = document.getElementById("seal-dialog");
 const declineDialog = document.getElementById("decline-dialog");
 const actLine = document.getElementById("act-line");
-const { api, queue, next, signIn } = form.dataset;
+const { api, queue, next } = form.dataset;
+const signInHere = new SignIn();
 const fieldsets = [...form.querySelectorAll("fieldset.criterion")];
 const criteria = fieldsets.map((set) => ({ id: set.dataset.criterion, title: set.dataset.title }));
 
@@ -85,8 +88,10 @@ function show(state, detail) {
     const time = new Date(detail ?? Date.now()).toLocaleTimeString(document.documentElement.lang, { hour12: false });
     saveLine.textContent = fill(words.saved, { time });
   } else if (state === "signed-out") {
-    const link = Object.assign(document.createElement("a"), { href: signIn, target: "_blank", rel: "noopener", textContent: words.signInWord });
-    saveLine.replaceChildren(words.signedOut, " ", link);
+    if (saveLine.querySelector("button")) return;
+    const button = make("button", { type: "button", class: "quiet" }, words.signInWord);
+    button.addEventListener("click", () => signInHere.ask(() => keeper.flush()));
+    saveLine.replaceChildren(words.signedOut, " ", button);
   } else {
     saveLine.textContent = { saving: words.saving, offline: words.offline, refused: fill(words.refused, { detail }) }[state] ?? "";
   }
@@ -200,7 +205,12 @@ async function once(button, act) {
 document.getElementById("seal-confirm").addEventListener("click", (event) => once(event.currentTarget, async () => {
   const answer = await call("POST", "/seal", keeper.keep(readReview())).catch(() => null);
   if (!answer) return problem(sealDialog, sealDialog.dataset.needsNetwork);
-  if (answer.status === 401) { sealDialog.close(); show("signed-out"); return; }
+  if (answer.status === 401) {
+    // The review as it is shown waits in the dialog; once signed in, the same button seals it.
+    show("signed-out");
+    signInHere.ask(() => { show("saving"); keeper.flush(); });
+    return;
+  }
   const already = answer.status === 409 && answer.body?.code === "already_sealed";
   if (answer.status !== 200 && !already) return problem(sealDialog, fill(sealDialog.dataset.failed, { detail: detailOf(answer) }));
   await close();

@@ -69,6 +69,7 @@ assets![
     ("waiting.js", JS),
     ("receipt.js", JS),
     ("marking.js", JS),
+    ("signin.js", JS),
     ("highlights.js", JS),
     ("passages.js", JS),
     ("drafts.js", JS),

@@ -223,6 +223,7 @@ pub fn marking_desk(shell: &Shell, view: &MarkingDesk) -> Markup {
         }
         @if !sealed {
             (seal_dialog(shell))
+            (sign_in_dialog(shell))
             (aside_acts(shell))
         }
     };
@@ -315,7 +316,7 @@ fn rubric_form(shell: &Shell, view: &MarkingDesk, sealed: bool) -> Markup {
     html! {
         form #review method="dialog" autocomplete="off" data-code=(view.code) data-revision=(view.draft_revision)
             data-api=(urls::api_review(&view.code)) data-queue=(urls::MARKING)
-            data-next=[view.next.as_ref().map(|next| urls::review(next))] data-sign-in=(urls::SIGN_IN) {
+            data-next=[view.next.as_ref().map(|next| urls::review(next))] {
             fieldset.bare disabled[sealed] {
                 @for (index, criterion) in view.criteria.iter().enumerate() { (criterion_field(shell, index, criterion)) }
                 p.total aria-live="polite" {
@@ -428,6 +429,38 @@ fn seal_dialog(shell: &Shell) -> Markup {
             div.buttons {
                 button.primary type="button" #seal-confirm { (words.text("desk-seal-confirm")) }
                 button type="button" data-close="" { (words.text("desk-seal-cancel")) }
+            }
+        }
+    }
+}
+
+/// Signing in again without leaving: an hour's work is on this page.
+fn sign_in_dialog(shell: &Shell) -> Markup {
+    let words = shell.words;
+    html! {
+        dialog #sign-in-dialog aria-labelledby="sign-in-title" data-api=(urls::API_SESSION)
+            data-failed=(words.text("sign-in-failed")) data-needs-network=(words.text("desk-sign-in-needs-network")) {
+            h2 #sign-in-title { (words.text("desk-save-sign-in")) }
+            p { (words.text("desk-sign-in-text")) }
+            form method="dialog" {
+                div.field {
+                    label for="again-email" { (words.text("email")) }
+                    input #again-email type="email" name="email" required autocomplete="username";
+                }
+                div.field {
+                    label for="again-password" { (words.text("password")) }
+                    input #again-password type="password" name="password" required autocomplete="current-password";
+                }
+                div.field hidden {
+                    label for="again-code" { (words.text("second-factor-code")) }
+                    p.hint #again-code-hint { (words.text("second-factor-hint")) }
+                    input #again-code name="code" inputmode="numeric" autocomplete="one-time-code" aria-describedby="again-code-hint";
+                }
+                p.error role="alert" hidden {}
+                div.buttons {
+                    button.primary type="submit" { (words.text("sign-in")) }
+                    button type="button" data-close="" { (words.text("desk-sign-in-later")) }
+                }
             }
         }
     }

@@ -192,6 +192,8 @@ paths! {
     API_PREFERENCES = "/api/v1/preferences", api_preferences();
     /// What happens to a seat while its holder waits.
     API_WAITING = "/api/v1/registrations/{registration}/events", api_waiting(registration);
+    /// One's session: `POST` begins one.
+    API_SESSION = "/api/v1/session", api_session();
     /// Where a system check in the HTTP interface reports what was found (POST).
     API_CHECK_REPORT = "/api/v1/system-checks/{check}/report", api_check_report(check);
     /// The keys with which receipts are signed.
