@@ -92,7 +92,11 @@ export class Choices {
     const group = make("div", { class: "options", role: "radiogroup", "aria-labelledby": `stem-${position}` });
     choices.forEach((choice, at) => group.append(this.#option(position, choice, at)));
     const clear = make("button", { type: "button", class: "quiet clear" }, say("clear"));
-    clear.addEventListener("click", () => this.#choose(position, null));
+    clear.addEventListener("click", () => {
+      this.#choose(position, null);
+      // The button goes with the choice; the focus stays in the question.
+      section.focus({ preventScroll: true });
+    });
     section.append(
       make("div", { class: "place" }, make("h2", {}, place), flag),
       rich("div", { class: "prose stem", id: `stem-${position}` }, stem),

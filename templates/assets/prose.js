@@ -155,7 +155,14 @@ export class Prose {
     this.#notes.go(position);
     const desk = this.#desks.get(position);
     if (desk.scroll) [desk.reading.scrollTop, desk.area.scrollTop] = desk.scroll;
-    if (focus) desk.area.focus({ preventScroll: true });
+    if (focus) this.#attend(desk);
+  }
+
+  // Beside the vignette one goes on writing; where the answer stands below it, out of sight, one begins to read.
+  #attend({ area, reading }) {
+    const beside = area.getBoundingClientRect().top < innerHeight - 48;
+    (beside ? area : reading).focus({ preventScroll: true });
+    if (!beside) reading.scrollIntoView({ block: "nearest" });
   }
 
   #measure(position) {

@@ -289,17 +289,20 @@ function parse(data) {
 
 // The ends of a part
 
+// What is locked lets go of the focus: then it goes to the line that says why.
 function lock() {
+  const focused = document.activeElement;
   view.lock();
   for (const button of document.querySelectorAll(".to-review, #submit")) button.disabled = true;
+  if (focused?.disabled) alertLine.focus();
 }
 
 /** The server's word that the part is closed: what is kept here is sent as late evidence, then the receipt is shown. */
 async function closed() {
   if (closing) return;
   closing = true;
-  lock();
   tell(say("closed-elsewhere"), "accent");
+  lock();
   versions.forget(positions);
   await Promise.race([sender.flush(), pause(5000)]);
   location.reload();
@@ -308,9 +311,9 @@ async function closed() {
 /** Time is up by the server's clock: nothing changes any more, the last changes are sent, then the receipt is shown. */
 async function timeUp() {
   closing = true;
-  lock();
   dialog.close();
   tell(say("time-up"), "accent");
+  lock();
   for (let failures = 1; ; failures += 1) {
     const sent = await sender.flush();
     if (sent) versions.forget(positions);
@@ -336,11 +339,12 @@ function takenOver() {
   readOnly = true;
   sender.stop();
   marks.stop();
-  lock();
+  dialog.close();
   const here = make("button", { type: "button" }, say("continue-here"));
   here.addEventListener("click", () => location.reload());
   tell(say("taken-over"), "danger");
   alertLine.append(" ", here);
+  lock();
 }
 
 // Submitting
@@ -371,8 +375,10 @@ function links(items) {
 }
 
 async function submit(button) {
+  if (button.ariaDisabled === "true") return;
   const label = button.textContent;
-  button.disabled = true;
+  // A disabled button would let go of the focus.
+  button.ariaDisabled = "true";
   button.textContent = say("submitting");
   try {
     if (!(await sender.flush())) throw new Error("unsent");
@@ -382,7 +388,7 @@ async function submit(button) {
     location.reload();
   } catch (error) {
     if (error.status === 401) line.signedOut();
-    button.disabled = false;
+    button.ariaDisabled = "false";
     button.textContent = label;
     dialog.close();
     tell(say("submit-failed"), "danger");

@@ -216,7 +216,7 @@ pub fn marking_desk(shell: &Shell, view: &MarkingDesk) -> Markup {
         div.panes {
             (vignette_pane(shell, view))
             (answer_pane(shell, view, sealed))
-            section.pane.pane-rubric aria-labelledby="pane-rubric" tabindex="-1" {
+            section.pane.pane-rubric aria-labelledby="pane-rubric" tabindex=(if sealed { "0" } else { "-1" }) {
                 h2 #pane-rubric { (words.text("desk-pane-rubric")) }
                 (rubric_form(shell, view, sealed))
             }

@@ -86,7 +86,7 @@ pub fn room(shell: &Shell, view: &RoomView) -> Markup {
                 data-preferences=(view.preferences.json()) data-preferences-api=(urls::API_PREFERENCES) {
                 (bar(words, view))
                 div.alerts {
-                    p #alert role="alert" hidden {}
+                    p #alert role="alert" tabindex="-1" hidden {}
                     p.unseen #spoken role="status" {}
                     section #messages role="log" aria-live="polite" aria-label=(words.text("room-messages")) { ul #message-list.plain {} }
                 }

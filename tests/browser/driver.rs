@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::error::ErrorStatus;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// How long a page may take to show something, on a machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -44,7 +45,7 @@ impl Driver {
         let mut options = json!({ "args": [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--disable-dev-shm-usage", "--lang=en-US", format!("--window-size={width},{height}"),
+            "--disable-dev-shm-usage", "--force-prefers-reduced-motion", "--lang=en-US", format!("--window-size={width},{height}"),
         ] });
         if let Ok(program) = std::env::var("EVENHAND_TEST_CHROMIUM") {
             options["binary"] = json!(program);
@@ -81,6 +82,23 @@ impl WebDriverCompatibleCommand for NetworkConditions {
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
         let conditions = json!({ "offline": self.offline, "latency": 0, "throughput": -1 });
         (http::Method::POST, Some(json!({ "network_conditions": conditions }).to_string()))
+    }
+}
+
+/// A command of Chromium's own protocol.
+#[derive(Debug)]
+struct Protocol {
+    command: &'static str,
+    parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for Protocol {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(json!({ "cmd": self.command, "params": self.parameters }).to_string()))
     }
 }
 
@@ -124,13 +142,75 @@ impl Browser {
         body.send_keys(keys).await.expect("the page takes keys");
     }
 
+    /// Presses keys as fingers do: they go to whatever has the focus.
+    pub async fn keys(&self, keys: &str) {
+        let mut fingers = KeyActions::new("fingers".into());
+        for value in keys.chars() {
+            fingers = fingers.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        self.client.perform_actions(fingers).await.expect("keys can be pressed");
+    }
+
+    /// Presses a key while another is held.
+    pub async fn chord(&self, held: char, value: char) {
+        let fingers = KeyActions::new("fingers".into())
+            .then(KeyAction::Down { value: held })
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value })
+            .then(KeyAction::Up { value: held });
+        self.client.perform_actions(fingers).await.expect("keys can be pressed");
+    }
+
+    /// What a script answers.
+    pub async fn ask(&self, script: &str, with: Vec<Value>) -> Value {
+        self.client.execute(script, with).await.unwrap_or_else(|e| panic!("a script runs: {e}"))
+    }
+
+    /// What a script answers later, by calling its last argument.
+    pub async fn ask_later(&self, script: &str, with: Vec<Value>) -> Value {
+        self.client.execute_async(script, with).await.unwrap_or_else(|e| panic!("a script runs: {e}"))
+    }
+
+    /// A screen of so many CSS pixels, each of so many of the device's; nothing for the window as it is.
+    pub async fn screen(&self, size: Option<(u32, u32, u32)>) {
+        let (command, parameters) = match size {
+            Some((width, height, scale)) => (
+                "Emulation.setDeviceMetricsOverride",
+                json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": false }),
+            ),
+            None => ("Emulation.clearDeviceMetricsOverride", json!({})),
+        };
+        self.client.issue_cmd(Protocol { command, parameters }).await.expect("the screen can be changed");
+        // The page is laid out anew with the next picture, which a click must not come before.
+        let drawn = "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
+        self.ask_later(drawn, vec![]).await;
+    }
+
+    /// As somebody sees it who prefers dark pages, or light ones.
+    pub async fn dark(&self, dark: bool) {
+        let scheme = if dark { "dark" } else { "light" };
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        let command = Protocol { command: "Emulation.setEmulatedMedia", parameters: json!({ "features": features }) };
+        self.client.issue_cmd(command).await.expect("the colours can be changed");
+    }
+
+    /// The page's tab is closed without a word, and another is opened.
+    pub async fn kill_tab(&self) {
+        let new = self.client.new_window(true).await.expect("a tab opens");
+        self.client.close_window().await.expect("the tab closes");
+        self.client.switch_to_window(new.handle).await.expect("the new tab is there");
+    }
+
     /// Waits until a script says true.
     pub async fn until(&self, what: &str, script: &str) {
         let deadline = std::time::Instant::now() + PATIENCE;
         loop {
             let said = self.client.execute(script, vec![]).await;
             match said {
-                Ok(serde_json::Value::Bool(true)) => return,
+                Ok(Value::Bool(true)) => return,
                 // A page that is just being left has no document to ask.
                 Err(e) if !matches!(&e, fantoccini::error::CmdError::Standard(s) if s.error == ErrorStatus::UnknownError) =>
                 {

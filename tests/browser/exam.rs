@@ -1,83 +1,22 @@
-//! One exam, from the sign-in to the letter.
+//! One exam, from the sign-in to the letter: an examinee sits both parts, losing the network on the way; reviewers score;
+//! one coordinator prepares the release, another approves it; the examinee reads the result.
 
-use evenhand::app::Running;
-use evenhand::command::demo::{self, Built, Options};
-use evenhand::config::Config;
 use evenhand::domain::ids::AttemptId;
 use evenhand::domain::timing::Instant;
 use evenhand::domain::vocabulary::Role;
-use evenhand::store::Store;
-use evenhand::world::World;
 
 use super::driver::{Browser, Driver};
+use super::look::Look;
+use super::stage::{PROSE, Stage, id_here, saved};
 
-const PROSE: &str = "The visitor slows down and watches with the mother. She names what the baby does and waits.\n\n\
-     In supervision I would bring my own wish to hurry.";
-
-pub(super) struct Stage {
-    pub running: Running,
-    pub built: Built,
-    _folder: tempfile::TempDir,
-}
-
-impl Stage {
-    pub async fn set() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut config = Config::in_folder(folder.path().join("data"));
-        config.listen = ([127, 0, 0, 1], 0).into();
-        config.public_url = format!("http://{}", config.listen);
-        config.workers = 1;
-        std::fs::create_dir_all(&config.data).expect("the data folder");
-        let options = Options {
-            port: 0,
-            data: None,
-            examinees: 1,
-            reviewers: 4,
-            part_one_seconds: 5400,
-            part_two_seconds: 5400,
-            json: true,
-        };
-        let store = Store::open(config.database.clone(), World::system()).expect("a store");
-        let Ok(built) = demo::build(&store, &options).await else { panic!("the demonstration can be built") };
-        drop(store);
-        let running = Running::start(config, World::system()).await.expect("the server starts");
-        Self { running, built, _folder: folder }
-    }
-
-    pub fn account(&self, role: Role, number: usize) -> (&str, &str) {
-        let account = self.built.accounts.iter().filter(|a| a.role == role).nth(number).expect("the account");
-        (&account.email, &account.password)
-    }
-
-    pub async fn enter(&self, browser: &Browser, role: Role, number: usize) {
-        let (email, password) = self.account(role, number);
-        browser.client.delete_all_cookies().await.expect("cookies can go");
-        browser.sign_in(&self.running.base_url, email, password).await;
-    }
-
-    pub fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.running.base_url)
-    }
-}
-
-/// The id at the end of the address shown.
-async fn id_here(browser: &Browser) -> String {
-    let url = browser.client.current_url().await.expect("an address");
-    url.path_segments().and_then(Iterator::last).unwrap_or_default().to_owned()
-}
-
-pub(super) async fn saved(browser: &Browser) {
-    browser.until("everything is saved", "return document.querySelector('#save').dataset.state === 'saved'").await;
-}
-
-async fn sit_part_one(stage: &Stage, browser: &Browser) -> AttemptId {
+async fn sit_part_one(stage: &Stage, browser: &Browser, look: &Look) -> AttemptId {
     browser.go(&stage.url("/exams")).await;
-    browser.picture("examinee-exams").await;
+    look.at(browser, "examinee-exams").await;
     browser.click("main a[href^='/exams/']").await;
-    browser.picture("examinee-agreement").await;
+    look.at(browser, "examinee-agreement").await;
     browser.click("form[action$='/agreement'] button").await;
     browser.wait("form[action$='/parts/one/start'] button").await;
-    browser.picture("examinee-admission").await;
+    look.at(browser, "examinee-admission").await;
     browser.click("form[action$='/parts/one/start'] button").await;
     browser.wait("#work input[type=radio]").await;
     let attempt = AttemptId(id_here(browser).await);
@@ -96,32 +35,44 @@ async fn sit_part_one(stage: &Stage, browser: &Browser) -> AttemptId {
                     "return document.querySelector('#save').dataset.state === 'offline'",
                 )
                 .await;
-            browser.picture("examinee-room-offline").await;
+            look.at(browser, "examinee-room-offline").await;
             browser.offline(false).await;
         }
         if question == 30 {
             browser.press("f").await;
-            browser.picture("examinee-room-one").await;
+            look.at(browser, "examinee-room-one").await;
+            browser.click(".settings summary").await;
+            look.at(browser, "examinee-settings").await;
+            browser.click("#list-view").await;
+            look.at(browser, "examinee-list").await;
+            browser.click("#list-view").await;
+            browser.click(".settings summary").await;
         }
         browser.press("n").await;
     }
     saved(browser).await;
     browser.click(".to-review").await;
-    browser.picture("examinee-review").await;
+    look.at(browser, "examinee-review").await;
     browser.click("#submit").await;
     browser.wait("form[action$='/parts/two/start'], a[href^='/exams/']").await;
     browser.until("the receipt shows", "return !document.querySelector('#room')").await;
-    browser.picture("examinee-receipt").await;
+    look.at(browser, "examinee-receipt").await;
     attempt
 }
 
-async fn sit_part_two(stage: &Stage, browser: &Browser) -> AttemptId {
+async fn sit_part_two(stage: &Stage, browser: &Browser, look: &Look) -> AttemptId {
     browser.go(&stage.url("/exams")).await;
     browser.click("main a[href^='/exams/']").await;
-    browser.picture("examinee-break").await;
+    look.at(browser, "examinee-break").await;
     browser.click("form[action$='/parts/two/start'] button").await;
     browser.fill("#answer-1", PROSE).await;
-    browser.picture("examinee-room-two").await;
+    look.at(browser, "examinee-room-two").await;
+    browser.click(".earlier").await;
+    browser
+        .until("the versions are there", "return !!document.querySelector('#versions[open] #versions-body .soft')")
+        .await;
+    look.at(browser, "examinee-versions").await;
+    browser.click("#versions-close").await;
     browser.click(".tabs button:nth-of-type(2)").await;
     browser.fill("#answer-2", PROSE).await;
     saved(browser).await;
@@ -133,7 +84,14 @@ async fn sit_part_two(stage: &Stage, browser: &Browser) -> AttemptId {
 }
 
 /// Scores everything in a reviewer's queue; returns how many scripts that were.
-async fn review_all(stage: &Stage, browser: &Browser, number: usize, level: usize, verdict: &str) -> usize {
+async fn review_all(
+    stage: &Stage,
+    browser: &Browser,
+    look: &Look,
+    number: usize,
+    level: usize,
+    verdict: &str,
+) -> usize {
     stage.enter(browser, Role::Reviewer, number).await;
     let mut sealed = 0;
     loop {
@@ -144,7 +102,7 @@ async fn review_all(stage: &Stage, browser: &Browser, number: usize, level: usiz
             return sealed;
         }
         if number == 0 && sealed == 0 {
-            browser.picture("reviewer-queue").await;
+            look.at(browser, "reviewer-queue").await;
         }
         browser.click("main a.button.primary").await;
         browser.wait("#review").await;
@@ -157,7 +115,7 @@ async fn review_all(stage: &Stage, browser: &Browser, number: usize, level: usiz
             .fill("#remarks_for_examinee", "You stayed with what you saw. Say more about what you would do next.")
             .await;
         if number == 0 && sealed == 0 {
-            browser.picture("reviewer-desk").await;
+            look.at(browser, "reviewer-desk").await;
         }
         browser.click("#seal").await;
         browser.click("#seal-confirm").await;
@@ -168,27 +126,27 @@ async fn review_all(stage: &Stage, browser: &Browser, number: usize, level: usiz
     }
 }
 
-async fn release(stage: &Stage, browser: &Browser) {
-    let sitting = stage.built.sitting.clone();
+async fn release(stage: &Stage, browser: &Browser, look: &Look) {
+    let sitting = stage.house.built.sitting.clone();
     stage.enter(browser, Role::Coordinator, 0).await;
     browser.go(&stage.url(&format!("/sittings/{sitting}/release"))).await;
     browser.wait("form[action$='/releases'] button").await;
-    browser.picture("coordinator-release-gate").await;
+    look.at(browser, "coordinator-release-gate").await;
     browser.click("form[action$='/releases'] button").await;
     browser.until("the release is prepared", "return location.pathname.startsWith('/releases/')").await;
     let release = id_here(browser).await;
     stage.enter(browser, Role::Coordinator, 1).await;
     browser.go(&stage.url(&format!("/releases/{release}"))).await;
-    browser.picture("coordinator-approval").await;
+    look.at(browser, "coordinator-approval").await;
     browser.click("form[action$='/approval'] button").await;
     browser.wait("form[action$='/recall'] button").await;
-    browser.picture("coordinator-released").await;
+    look.at(browser, "coordinator-released").await;
 }
 
-async fn allocate(stage: &Stage, browser: &Browser) {
-    let sitting = stage.built.sitting.clone();
+async fn allocate(stage: &Stage, browser: &Browser, look: &Look) {
+    let sitting = stage.house.built.sitting.clone();
     stage.enter(browser, Role::Coordinator, 0).await;
-    browser.picture("coordinator-desk").await;
+    look.at(browser, "coordinator-desk").await;
     for (path, name) in [
         (format!("/sittings/{sitting}"), "coordinator-sitting"),
         (format!("/sittings/{sitting}/board"), "proctor-board"),
@@ -200,74 +158,64 @@ async fn allocate(stage: &Stage, browser: &Browser) {
     ] {
         browser.go(&stage.url(&path)).await;
         browser.wait("main h1").await;
-        browser.picture(name).await;
+        look.at(browser, name).await;
     }
     browser.go(&stage.url(&format!("/sittings/{sitting}/marking"))).await;
     browser.click("form[action$='/allocation'] button[value=true]").await;
-    browser.picture("coordinator-allocation").await;
+    look.at(browser, "coordinator-allocation").await;
     browser.click("form[action$='/allocation'] button[value=false]").await;
     browser.wait("main h1").await;
-    browser.picture("coordinator-marking").await;
+    look.at(browser, "coordinator-marking").await;
 }
 
-async fn read_result(stage: &Stage, browser: &Browser) {
+async fn read_result(stage: &Stage, browser: &Browser, look: &Look) {
     stage.enter(browser, Role::Examinee, 0).await;
     browser.go(&stage.url("/results")).await;
     browser.wait("main a[href$='/letter']").await;
-    browser.picture("examinee-results").await;
+    look.at(browser, "examinee-results").await;
     let shown = browser.text("main").await;
     assert!(shown.contains("Say more about what you would do next."), "the remarks reach the examinee: {shown}");
     browser.click("main a[href$='/letter']").await;
     browser.wait("main h1").await;
-    browser.picture("examinee-letter").await;
+    look.at(browser, "examinee-letter").await;
     browser.go(&stage.url("/inbox")).await;
-    browser.picture("examinee-inbox").await;
-}
-
-/// What the database holds of a part: by position, the letter or the prose.
-async fn stored(stage: &Stage, attempt: &AttemptId) -> Vec<(i64, String)> {
-    let (store, attempt) = (&stage.running.web.office.store, attempt.clone());
-    store
-        .read(Instant(0), move |tx| {
-            Ok(tx.answers(&attempt)?.into_iter().filter_map(|a| Some((a.position, a.choice.or(a.body)?))).collect())
-        })
-        .await
-        .expect("answers can be read")
+    look.at(browser, "examinee-inbox").await;
 }
 
 #[actix_web::test]
 async fn a_whole_exam() {
-    let stage = Stage::set().await;
-    let driver = Driver::start();
+    let stage = Stage::set(4).await;
+    let (driver, look) = (Driver::start(), Look::new());
     let browser = driver.browser(1280, 900).await;
     browser.go(&stage.url("/")).await;
-    browser.picture("landing").await;
+    look.at(&browser, "landing").await;
     browser.go(&stage.url("/sign-in")).await;
-    browser.picture("sign-in").await;
+    look.at(&browser, "sign-in").await;
 
     stage.enter(&browser, Role::Examinee, 0).await;
-    let one = sit_part_one(&stage, &browser).await;
+    let one = sit_part_one(&stage, &browser, &look).await;
     let chosen: Vec<(i64, String)> = (1..=60).map(|position| (position, "a".to_owned())).collect();
-    assert_eq!(stored(&stage, &one).await, chosen, "the database holds exactly what was pressed");
-    let two = sit_part_two(&stage, &browser).await;
-    assert_eq!(stored(&stage, &two).await, [(1, PROSE.to_owned()), (2, PROSE.to_owned())]);
+    assert_eq!(stage.stored(&one).await, chosen, "the database holds exactly what was pressed");
+    let two = sit_part_two(&stage, &browser, &look).await;
+    assert_eq!(stage.stored(&two).await, [(1, PROSE.to_owned()), (2, PROSE.to_owned())]);
 
-    allocate(&stage, &browser).await;
+    allocate(&stage, &browser, &look).await;
     let mut sealed = 0;
     // The first reviewer differs from all others, so that a third reading is called where they read; whoever is called
     // finds it in the second round.
     for _round in 0..2 {
         for number in 0..4 {
             let (level, verdict) = if number == 0 { (1, "fail") } else { (4, "pass") };
-            sealed += review_all(&stage, &browser, number, level, verdict).await;
+            sealed += review_all(&stage, &browser, &look, number, level, verdict).await;
         }
     }
     assert!((4..=6).contains(&sealed), "two scripts are read twice, or three times: {sealed}");
-    release(&stage, &browser).await;
-    read_result(&stage, &browser).await;
+    release(&stage, &browser, &look).await;
+    read_result(&stage, &browser, &look).await;
 
     let findings = stage.running.web.office.store.read(Instant(i64::MAX), |tx| tx.invariants()).await;
     assert_eq!(findings.ok(), Some(Vec::new()));
+    look.close();
     browser.client.close().await.expect("the browser closes");
     stage.running.stop().await;
 }

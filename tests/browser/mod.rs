@@ -1,7 +1,17 @@
-//! The whole exam in a real browser: an examinee sits both parts, losing the network on the way; reviewers score; one
-//! coordinator prepares the release, another approves it; the examinee reads the result. Every page passed is kept as a
-//! picture in `target/pictures`.
+//! The exam in a real browser. Every page passed is kept as a picture in `target/pictures`, and looked at as those need it
+//! who see little, see it large, or use a telephone.
+//!
+//! - `exam`: the whole exam, from the sign-in to the letter, with everybody who takes part;
+//! - `keyboard`: the whole exam without a pointer;
+//! - `trouble`: the network cut, the tab and the server killed, the device changed;
+//! - `practice`: practising, and the check of the device before the day;
+//! - `samples`: every view in every state.
 
 mod driver;
 mod exam;
+mod keyboard;
+mod look;
 mod practice;
+mod samples;
+mod stage;
+mod trouble;

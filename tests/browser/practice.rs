@@ -5,7 +5,7 @@ use evenhand::domain::timing::Instant;
 use evenhand::domain::vocabulary::Role;
 
 use super::driver::{Browser, Driver};
-use super::exam::{Stage, saved};
+use super::stage::{Stage, saved};
 
 async fn submit(browser: &Browser) {
     browser.click(".to-review").await;
@@ -70,14 +70,14 @@ async fn check_system(stage: &Stage, browser: &Browser) {
 
 #[actix_web::test]
 async fn before_the_day() {
-    let stage = Stage::set().await;
+    let stage = Stage::set(4).await;
     let driver = Driver::start();
     let browser = driver.browser(1280, 900).await;
     stage.enter(&browser, Role::Examinee, 0).await;
     practise(&stage, &browser).await;
     check_system(&stage, &browser).await;
 
-    let sitting = stage.built.sitting.clone();
+    let sitting = stage.house.built.sitting.clone();
     let store = &stage.running.web.office.store;
     let checks =
         store.read(Instant(i64::MAX), move |tx| tx.system_checks_in(&sitting)).await.expect("checks can be read");
@@ -89,7 +89,7 @@ async fn before_the_day() {
     browser.go(&stage.url("/system-check")).await;
     browser.picture("system-check-last").await;
     stage.enter(&browser, Role::Coordinator, 0).await;
-    browser.go(&stage.url(&format!("/sittings/{}", stage.built.sitting))).await;
+    browser.go(&stage.url(&format!("/sittings/{}", stage.house.built.sitting))).await;
     let told = browser.text("main").await;
     assert!(told.contains("System check passed"), "{told}");
     browser.picture("coordinator-seat-check").await;

@@ -52,7 +52,7 @@ board-credit-all-do = Credit everyone
 board-admit = Admit
 board-admit-whom = Admit { $name }
 board-admit-late = Let in late
-board-admit-late-whom = Let { $name } in late
+board-admit-late-whom = Let in late: { $name }
 board-admit-late-do = Let in
 
 incidents-title = Incidents

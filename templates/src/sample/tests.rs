@@ -150,3 +150,15 @@ fn every_ink_is_legible_on_every_paper_it_is_used_on() {
         }
     }
 }
+
+#[test]
+fn only_what_has_the_focus_wears_its_colour() {
+    for sheet in assets::ALL.iter().filter(|asset| asset.name.ends_with(".css")) {
+        let text = String::from_utf8_lossy(sheet.bytes).into_owned();
+        let wears = |rule: &&str| rule.contains("var(--focus)");
+        for rule in text.split('}').filter(wears) {
+            let selector = rule.rsplit_once('{').map_or(rule, |(before, _)| before);
+            assert!(selector.contains(":focus"), "{}: {selector}", sheet.name);
+        }
+    }
+}

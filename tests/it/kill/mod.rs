@@ -12,7 +12,7 @@ use evenhand::domain::vocabulary::{Category, Role, Track};
 use evenhand::store::Address;
 use evenhand::world::Clock;
 
-mod process;
+pub mod process;
 
 use process::{Counts, Server, Told, check, keep_saving, until};
 
