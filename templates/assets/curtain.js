@@ -30,7 +30,6 @@ export class Curtain {
     this.#text("safe", say(isBreak ? "break-safe" : "paused-safe"));
     this.#text("until", stop.until ? say("break-until", { time: this.#time(Date.parse(stop.until)) }) : "");
     this.#end.hidden = !isBreak;
-    this.#end.disabled = false;
     this.#end.textContent = say("break-end");
     if (!drawn) this.#draw();
   }

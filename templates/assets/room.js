@@ -204,7 +204,8 @@ function stand() {
 }
 
 async function takeBreak(button, path) {
-  button.disabled = true;
+  if (button.ariaDisabled === "true") return;
+  button.ariaDisabled = "true";
   const sent = clock.tick();
   try {
     await sender.flush();
@@ -213,7 +214,7 @@ async function takeBreak(button, path) {
     if (error.status === 401) line.signedOut();
     tell(say("break-refused", { detail: error.detail ?? "" }), "danger");
   }
-  button.disabled = false;
+  button.ariaDisabled = "false";
 }
 
 function endBreak(button) {
