@@ -66,6 +66,20 @@ export class Settings {
     for (const input of document.querySelectorAll("[name=type-size]")) input.checked = input.value === this.#typeSize;
   }
 
+  // The sheet lies over the paper, so it closes by Escape, and when somebody goes on outside it.
+  #closeable(sheet) {
+    const leave = ({ target }) => {
+      if (!sheet.contains(target)) sheet.open = false;
+    };
+    document.addEventListener("pointerdown", leave);
+    document.addEventListener("focusin", leave);
+    sheet.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !sheet.open) return;
+      sheet.open = false;
+      sheet.querySelector("summary").focus();
+    });
+  }
+
   #controls() {
     const box = (id, checked, change) => {
       const input = document.getElementById(id);
@@ -83,6 +97,7 @@ export class Settings {
       this.#list(on);
       return { list_view: on };
     });
+    this.#closeable(this.#root.querySelector(".settings"));
     document.getElementById("clock-toggle").addEventListener("click", () => this.#set({ clock_hidden: !this.#now.clock_hidden }));
   }
 }

@@ -25,7 +25,8 @@ for (const control of document.querySelectorAll("a[href], button, input, select,
 }
 
 const before = [scrollX, scrollY];
-const page = document.querySelector("dialog[open]") ?? document;
+// What is laid over the page on purpose hides the page behind it.
+const page = document.querySelector("dialog[open], .settings[open] .sheet") ?? document;
 for (const control of page.querySelectorAll(".primary, .to-review, .tab, .option label, #submit, textarea")) {
   if (!shown(control)) continue;
   control.scrollIntoView({ block: "center", behavior: "instant" });
