@@ -4,7 +4,6 @@
 use std::path::PathBuf;
 use std::process::Command;
 use std::rc::Rc;
-use std::sync::atomic::Ordering;
 
 use diesel::sql_types::Integer;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
@@ -14,7 +13,7 @@ use evenhand::world::Clock;
 
 pub mod process;
 
-use process::{Counts, Server, Told, check, keep_saving, until};
+use process::{Counts, Server, Told, check, keep_saving};
 
 use crate::app::{Backend, Home, TestApp};
 use crate::build::{Seat, Stage};
@@ -59,7 +58,7 @@ impl Hall {
                 .collect();
             // Whatever goes wrong in between, the clients have to be told to stop.
             let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| happens(server, &counts)));
-            counts.stop.store(true, Ordering::SeqCst);
+            counts.change(|sums| sums.stop = true);
             let told = clients.into_iter().map(|client| client.join().unwrap()).collect();
             outcome.unwrap_or_else(|failure| std::panic::resume_unwind(failure));
             told
@@ -82,8 +81,14 @@ impl Hall {
 
 /// Waits until so many more saves were acknowledged.
 fn saves(counts: &Counts, more: u64) {
-    let enough = counts.acknowledged.load(Ordering::SeqCst) + more;
-    until("saves are acknowledged", || counts.acknowledged.load(Ordering::SeqCst) >= enough);
+    let enough = counts.now(|sums| sums.acknowledged) + more;
+    counts.until("saves are acknowledged", |sums| sums.acknowledged >= enough);
+}
+
+/// Waits until so many more saves were refused for want of storage.
+fn refusals(counts: &Counts, more: u64) {
+    let enough = counts.now(|sums| sums.unavailable) + more;
+    counts.until("saves are refused", |sums| sums.unavailable >= enough);
 }
 
 #[test]
@@ -172,11 +177,10 @@ fn a_full_disk() {
     hall.everybody_saves(&mut server, |server, counts| {
         saves(counts, 200);
         server.limit_files(Some(4096));
-        let before = counts.unavailable.load(Ordering::SeqCst);
-        until("saves are refused", || counts.unavailable.load(Ordering::SeqCst) > before + 100);
-        let acknowledged = counts.acknowledged.load(Ordering::SeqCst);
-        until("refusing goes on", || counts.unavailable.load(Ordering::SeqCst) > before + 200);
-        assert_eq!(counts.acknowledged.load(Ordering::SeqCst), acknowledged, "acknowledged without room");
+        refusals(counts, 100);
+        let acknowledged = counts.now(|sums| sums.acknowledged);
+        refusals(counts, 100);
+        assert_eq!(counts.now(|sums| sums.acknowledged), acknowledged, "acknowledged without room");
         assert_eq!((server.status("/readyz"), server.status("/healthz")), (Some(503), Some(200)));
         // What is there can still be read.
         let (token, attempt) = &hall.at_work[0];
@@ -186,7 +190,7 @@ fn a_full_disk() {
         assert!(server.is_alive());
 
         server.limit_files(None);
-        until("the server is ready again", || server.status("/readyz") == Some(200));
+        server.wait_until_ready();
         saves(counts, 200);
         assert!(server.is_alive());
     });

@@ -5,27 +5,19 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
 use evenhand::store::Address;
 use serde_json::{Value, json};
 
-/// How often something is looked at before it is said never to come, and how long apart.
-const TRIES: u32 = 3_000;
+/// How long anything is waited for before it is said never to come.
+const PATIENCE: Duration = Duration::from_secs(40);
+/// How long a client waits for something to change before it tries again.
 const PAUSE: Duration = Duration::from_millis(10);
-
-/// Looks again and again until it is so.
-#[track_caller]
-pub fn until(what: &str, mut it_is_so: impl FnMut() -> bool) {
-    for _ in 0..TRIES {
-        if it_is_so() {
-            return;
-        }
-        std::thread::sleep(PAUSE);
-    }
-    panic!("never: {what}");
-}
+/// How often a server is asked, or started, before it is given up.
+const TRIES: u32 = 2_000;
 
 /// `evenhand serve`, always at the same address.
 pub struct Server {
@@ -43,21 +35,8 @@ impl Server {
             Address::Sqlite(path) => format!("sqlite://{path}"),
             Address::Postgres(url) => url.clone(),
         };
-        let child = spawn(data, &database, address);
-        let mut server = Self { address, data: data.to_owned(), database, child };
-        server.wait_until_ready();
-        server
-    }
-
-    /// As whoever supervises it would: one that could not start, with a database that is still recovering, is started
-    /// again.
-    fn wait_until_ready(&mut self) {
-        until("the server is ready", || {
-            if !self.is_alive() {
-                self.child = spawn(&self.data, &self.database, self.address);
-            }
-            self.status("/readyz") == Some(200)
-        });
+        let child = start(data, &database, address);
+        Self { address, data: data.to_owned(), database, child }
     }
 
     /// The status with which an address is answered; nothing when nobody answers.
@@ -69,8 +48,12 @@ impl Server {
     pub fn kill_and_restart(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        self.child = spawn(&self.data, &self.database, self.address);
-        self.wait_until_ready();
+        self.child = start(&self.data, &self.database, self.address);
+    }
+
+    /// Asks until it says that it is ready.
+    pub fn wait_until_ready(&self) {
+        assert!((0..TRIES).any(|_| self.status("/readyz") == Some(200)), "never ready");
     }
 
     pub fn is_alive(&mut self) -> bool {
@@ -92,6 +75,30 @@ impl Drop for Server {
     }
 }
 
+/// Starts a process and waits until it listens. One that could not start, with a database that is still recovering, is
+/// started again, as whoever supervises it would.
+fn start(data: &Path, database: &str, address: SocketAddr) -> Child {
+    for _ in 0..TRIES {
+        let mut child = spawn(data, database, address);
+        let (lines, listening) = (BufReader::new(child.stderr.take().unwrap()).lines(), channel());
+        let said = listening.0;
+        // Goes on reading to the end, so that the process never waits for a reader of its log.
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok).filter(|line| line.contains("listening")) {
+                let _ = said.send(line);
+            }
+        });
+        match listening.1.recv_timeout(PATIENCE) {
+            Ok(_) => return child,
+            Err(RecvTimeoutError::Disconnected) => {
+                child.wait().unwrap();
+            }
+            Err(RecvTimeoutError::Timeout) => break,
+        }
+    }
+    panic!("the server never listened");
+}
+
 fn spawn(data: &Path, database: &str, address: SocketAddr) -> Child {
     // The signal that a process gets for a file that grows too large would end it; without, the write fails, as on a full
     // disk.
@@ -100,10 +107,10 @@ fn spawn(data: &Path, database: &str, address: SocketAddr) -> Child {
         .env("EVENHAND_DATA_FOLDER", data)
         .env("EVENHAND_SERVER_LISTEN", address.to_string())
         .env("DATABASE_URL", database)
-        .env("EVENHAND_LOG", "off")
+        .env("EVENHAND_LOG", "info")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap()
 }
@@ -183,39 +190,69 @@ pub struct Told {
 /// What all clients count together.
 #[derive(Default)]
 pub struct Counts {
-    pub acknowledged: AtomicU64,
-    pub unavailable: AtomicU64,
-    pub stop: AtomicBool,
+    sums: Mutex<Sums>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+pub struct Sums {
+    pub acknowledged: u64,
+    pub unavailable: u64,
+    pub stop: bool,
+}
+
+impl Counts {
+    pub fn now<T>(&self, read: impl FnOnce(&Sums) -> T) -> T {
+        read(&self.sums.lock().unwrap())
+    }
+
+    pub fn change(&self, change: impl FnOnce(&mut Sums)) {
+        change(&mut self.sums.lock().unwrap());
+        self.changed.notify_all();
+    }
+
+    /// Waits until it is so.
+    #[track_caller]
+    pub fn until(&self, what: &str, it_is_so: impl Fn(&Sums) -> bool) {
+        let sums = self.sums.lock().unwrap();
+        let (_sums, late) = self.changed.wait_timeout_while(sums, PATIENCE, |sums| !it_is_so(sums)).unwrap();
+        assert!(!late.timed_out(), "never: {what}");
+    }
+
+    /// Waits a little until something changes.
+    fn breathe(&self) {
+        let _changed = self.changed.wait_timeout(self.sums.lock().unwrap(), PAUSE).unwrap();
+    }
 }
 
 /// Saves with growing revisions, each until it is acknowledged, until told to stop.
 pub fn keep_saving(address: SocketAddr, token: &str, attempt: &str, counts: &Counts) -> Told {
     let (mut client, mut told) = (Client::new(address, token), Told::default());
-    while !counts.stop.load(Ordering::SeqCst) {
+    while !counts.now(|sums| sums.stop) {
         told.last_sent += 1;
         let revision = told.last_sent;
         let (position, choice) = (1 + revision % 60, ["a", "b", "c", "d"][usize::try_from(revision / 60 % 4).unwrap()]);
         let path = format!("/api/v1/attempts/{attempt}/answers/{position}");
         let body = json!({ "revision": revision, "choice": choice });
-        while !counts.stop.load(Ordering::SeqCst) {
+        while !counts.now(|sums| sums.stop) {
             match client.call("PUT", &path, Some(&body)) {
                 Ok(Answer { status: 200, body, .. }) => {
                     assert_eq!(body["revision"], revision, "{body}");
                     told.acknowledged.insert(position, (revision, choice.to_owned()));
-                    counts.acknowledged.fetch_add(1, Ordering::SeqCst);
+                    counts.change(|sums| sums.acknowledged += 1);
                     break;
                 }
                 Ok(Answer { status: 503, retry_after, body }) => {
                     assert!(["busy", "storage_unavailable"].contains(&body["code"].as_str().unwrap()), "{body}");
                     assert!(retry_after.is_some_and(|seconds| seconds.parse::<u32>().is_ok()), "{body}");
-                    counts.unavailable.fetch_add(1, Ordering::SeqCst);
-                    std::thread::sleep(PAUSE);
+                    counts.change(|sums| sums.unavailable += 1);
+                    counts.breathe();
                 }
                 Ok(Answer { status, body, .. }) => panic!("{status} {body}"),
                 // The process is gone, or going.
                 Err(_) => {
                     client = Client::new(address, token);
-                    std::thread::sleep(PAUSE);
+                    counts.breathe();
                 }
             }
         }

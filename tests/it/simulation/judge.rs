@@ -7,8 +7,9 @@ use evenhand::domain::receipt::Receipt;
 use serde_json::{Value, json};
 
 use super::disk::{Disk, Row, rows};
+use super::letter::{Ask, Letter};
 use super::model::{Outcome, Sat, Sent};
-use super::room::{Ask, Letter, Room};
+use super::room::Room;
 use super::{instant, spelled};
 use crate::app::Reply;
 
@@ -76,9 +77,22 @@ impl Room {
             }
             Ask::Clock { attempt } => {
                 let sat = &self.model.sat[attempt];
-                let state = if sat.over(at) { "closed" } else { "open" };
+                let state = match sat.stopped {
+                    _ if sat.over(at) => "closed",
+                    Some(_) => "paused",
+                    None => "open",
+                };
                 let (deadline, clock) = (spelled(sat.deadline), reply.json());
                 same("the clock", (&clock["deadline"], &clock["state"]), (&json!(deadline), &json!(state)))?;
+            }
+            Ask::Pause => {
+                same("pausing", reply.status, 200)?;
+                let since = self.model.pause(at);
+                same("paused since", &reply.json()["paused_at"], &json!(spelled(since)))?;
+            }
+            Ask::Resume => {
+                let status = if self.model.resume(at) { 200 } else { 409 };
+                same("resuming", reply.status, status)?;
             }
             Ask::Credit { attempt, seconds } => self.judge_credit(attempt.as_deref(), *seconds, at, reply)?,
         }
@@ -99,7 +113,10 @@ impl Room {
         let one = self.model.attempt_of(who, false).cloned();
         let one_over = one.as_ref().is_some_and(|id| self.model.sat[id].over(at));
         let ready = known.is_none() && (!two || one_over);
-        let lawful = ready && self.model.agreed.contains(&who) && self.model.admitted.contains(&who);
+        let lawful = ready
+            && self.model.paused.is_none()
+            && self.model.agreed.contains(&who)
+            && self.model.admitted.contains(&who);
         let expected = if running {
             200
         } else if lawful {
@@ -124,7 +141,10 @@ impl Room {
                 examinee: who,
                 two,
                 positions: i64::try_from(positions.as_array().map_or(0, Vec::len)).unwrap_or(0),
+                started: at,
                 deadline: at + 1000 * self.cast.allowance(who),
+                stopped: None,
+                runs_from: None,
                 closed: None,
                 stored: BTreeMap::new(),
                 late: BTreeMap::new(),

@@ -30,7 +30,13 @@ pub struct Sat {
     pub examinee: usize,
     pub two: bool,
     pub positions: i64,
+    pub started: i64,
+    /// When time is up, as far as it is on record.
     pub deadline: i64,
+    /// Since when a pause of the room holds the clock.
+    pub stopped: Option<i64>,
+    /// From when on it runs after a pause.
+    pub runs_from: Option<i64>,
     /// When it was closed and by whom.
     pub closed: Option<(i64, &'static str)>,
     pub stored: BTreeMap<i64, Kept>,
@@ -38,13 +44,31 @@ pub struct Sat {
 }
 
 impl Sat {
+    /// Never while the clock stands: then time is up later and later.
     pub fn over(&self, at: i64) -> bool {
-        self.closed.is_some() || at >= self.deadline
+        self.closed.is_some() || (self.stopped.is_none() && at >= self.deadline)
     }
 
     fn close(&mut self, at: i64, by: &'static str) {
         if self.closed.is_none() {
+            self.run_on(at);
             self.closed = Some(if at < self.deadline { (at, by) } else { (self.deadline, "deadline") });
+        }
+    }
+
+    fn stop(&mut self, at: i64) {
+        let from = self.runs_from.unwrap_or(self.started).max(at);
+        if !self.over(at) && from < self.deadline {
+            self.stopped = Some(from);
+        }
+    }
+
+    /// What stopped the clock ends: whole seconds are given back, and a fraction is one.
+    fn run_on(&mut self, at: i64) {
+        if let Some(since) = self.stopped.take() {
+            let back = ((at - since).max(0) + 999) / 1000 * 1000;
+            self.deadline += back;
+            self.runs_from = Some(since + back);
         }
     }
 
@@ -79,6 +103,8 @@ pub enum Outcome {
 pub struct Model {
     pub sat: BTreeMap<String, Sat>,
     pub admitted: BTreeSet<usize>,
+    /// Since when the room is paused.
+    pub paused: Option<i64>,
     pub agreed: BTreeSet<usize>,
     /// What was answered under a retry key.
     pub answered: BTreeMap<String, Value>,
@@ -123,9 +149,23 @@ impl Model {
         sat.close(sat.deadline, "deadline");
     }
 
+    /// The room was paused; one that is paused already stays so.
+    pub fn pause(&mut self, at: i64) -> i64 {
+        if self.paused.is_none() {
+            self.sat.values_mut().for_each(|sat| sat.stop(at));
+        }
+        *self.paused.get_or_insert(at)
+    }
+
+    /// The room goes on. Answers whether it was paused.
+    pub fn resume(&mut self, at: i64) -> bool {
+        self.sat.values_mut().filter(|sat| sat.closed.is_none()).for_each(|sat| sat.run_on(at));
+        self.paused.take().is_some()
+    }
+
     /// The clerk came by.
     pub fn clerk(&mut self, now: i64) {
-        for sat in self.sat.values_mut().filter(|sat| sat.deadline <= now - GRACE) {
+        for sat in self.sat.values_mut().filter(|sat| sat.over(now) && sat.deadline <= now - GRACE) {
             sat.close(sat.deadline, "deadline");
         }
     }

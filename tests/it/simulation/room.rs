@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
 
-use actix_web::http::Method;
 use evenhand::domain::timing::Instant;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::cast::Cast;
 use super::chance::Chance;
 use super::device::Device;
 use super::disk::{self, Disk, Gate, nudge};
+use super::letter::{Ask, Letter, told};
 use super::model::{Model, Outcome, Sent};
 
 use crate::app::{Home, Reply, TestApp};
@@ -23,30 +23,6 @@ use crate::app::{Home, Reply, TestApp};
 const HORIZON: i64 = 420_000;
 /// After this a page gives a request up, in milliseconds.
 const PATIENCE: i64 = 20_000;
-
-/// What somebody asks of the server.
-#[derive(Debug, Clone)]
-pub enum Ask {
-    Agree,
-    Start { two: bool },
-    Save { attempt: String, answers: Vec<Sent>, two: bool },
-    Submit { attempt: String },
-    Clock { attempt: String },
-    Admit { examinee: usize },
-    Credit { attempt: Option<String>, seconds: i64 },
-}
-
-/// A request under way.
-#[derive(Debug, Clone)]
-pub struct Letter {
-    pub id: u64,
-    /// From which device; else from the proctor.
-    pub device: Option<usize>,
-    pub ask: Ask,
-    pub key: Option<String>,
-    /// A repetition by the network, whose answer nobody hears.
-    ghost: bool,
-}
 
 enum Event {
     Act(usize),
@@ -204,6 +180,19 @@ impl Room {
 
     /// Everything until the room is empty and every debt is settled.
     pub async fn run(&mut self) -> Held {
+        self.go_on().await?;
+        // A pause that was on its way for long may have come last.
+        while self.model.paused.is_some() {
+            self.owe(Ask::Resume);
+            self.after(1, Event::Proctor);
+            self.go_on().await?;
+        }
+        let end = self.model.sat.values().map(|sat| sat.deadline).max().unwrap_or(0) + 10_000;
+        self.app.go_to(Instant(end.max(self.now())));
+        self.clerk().await
+    }
+
+    async fn go_on(&mut self) -> Held {
         while let Some(((at, _), event)) = self.events.pop_first() {
             self.app.go_to(Instant(at.max(self.now())));
             if self.faulty && self.now() - self.began > HORIZON {
@@ -211,12 +200,7 @@ impl Room {
             }
             self.happen(event).await?;
         }
-        if self.faulty {
-            self.heal().await?;
-        }
-        let end = self.model.sat.values().map(|sat| sat.deadline).max().unwrap_or(0) + 10_000;
-        self.app.go_to(Instant(end.max(self.now())));
-        self.clerk().await
+        Ok(())
     }
 
     async fn heal(&mut self) -> Held {
@@ -228,6 +212,8 @@ impl Room {
         for device in 0..self.devices.len() {
             self.after(1, Event::Flush(device));
         }
+        // Nobody stays in a paused room for ever.
+        self.owe(Ask::Resume);
         self.after(1, Event::Proctor);
         Ok(())
     }
@@ -255,7 +241,7 @@ impl Room {
             Event::HoldWriter => {
                 if self.faulty && self.stall.is_none() && !self.down {
                     let gate = Gate::queue(&self.app).await;
-                    gate.reached();
+                    assert!(gate.reached());
                     let crash = self.chance.percent(40);
                     self.stall = Some(Stall { gate, waiting: Vec::new(), crash, middle: None });
                     self.note("the disk is slow");
@@ -373,8 +359,12 @@ impl Room {
         if self.faulty {
             let pause = self.chance.between(3_000, 25_000);
             self.after(pause, Event::Proctor);
-            if self.chance.percent(25) {
-                self.grant();
+            match self.chance.below(100) {
+                0..25 => self.grant(),
+                25..32 => self.owe(Ask::Pause),
+                // Sometimes nobody had paused it.
+                32..52 => self.owe(Ask::Resume),
+                _ => {}
             }
         }
         // What was not answered is asked again under its key, until it is.
@@ -396,8 +386,13 @@ impl Room {
             Some(running[usize::try_from(self.chance.below(i64::try_from(running.len()).unwrap())).unwrap()].clone())
         };
         let seconds = self.chance.between(1, 40);
-        let key = format!("credit {}", self.next);
-        let letter = self.letter(None, Ask::Credit { attempt, seconds }, Some(key));
+        self.owe(Ask::Credit { attempt, seconds });
+    }
+
+    /// Something that the proctor asks until it is answered.
+    fn owe(&mut self, ask: Ask) {
+        let key = format!("the proctor's {}", self.next);
+        let letter = self.letter(None, ask, Some(key));
         self.owed.push(letter);
     }
 
@@ -439,7 +434,7 @@ impl Room {
         }
         let at = self.now();
         self.requests += 1;
-        let request = self.cast.request(&letter, &self.devices);
+        let request = self.cast.request(&letter, letter.device.map(|device| self.examinee_at(device)));
         let app = self.app.clone();
         let mut answering: Answering = Box::pin(async move { app.call(request).await });
         if let Some(stall) = &mut self.stall {
@@ -578,14 +573,18 @@ impl Room {
     ) -> Held {
         self.note("crash in the middle of a transaction");
         let first = gate.release();
-        middle.reached();
+        let stands = middle.reached();
         let image = Home::copied(&self.app.home.folder, place);
         let mut left = Vec::new();
         for (letter, _, mut answering) in waiting {
-            if let Some(early) = nudge(&mut answering).await {
-                return Err(format!("answered before its COMMIT: {letter:?} {early:?}"));
+            match nudge(&mut answering).await {
+                Some(early) if stands || early.status < 500 => {
+                    return Err(format!("answered before its COMMIT: {letter:?} {early:?}"));
+                }
+                // The transaction failed before the process died.
+                Some(_) => {}
+                None => left.push(answering),
             }
-            left.push(answering);
         }
         self.restart(Some(image)).await;
         // The dead process's installation is finished off; nobody hears of it.
@@ -595,65 +594,5 @@ impl Room {
             answering.await;
         }
         Ok(())
-    }
-}
-
-/// A line of the course: who asked what, and what came of it.
-fn told(letter: &Letter, arrived: i64, reply: &Reply) -> String {
-    let who = letter.device.map_or("the proctor".to_owned(), |device| format!("device {device}"));
-    let again = if letter.ghost { ", again," } else { "" };
-    // Papers are long.
-    let said: String = reply.text().chars().take(240).collect();
-    format!("{who}{again} asks {:?}, arrived {arrived}: {} {said}", letter.ask, reply.status)
-}
-
-impl Cast {
-    /// A letter as it stands on the wire.
-    fn request(&self, letter: &Letter, devices: &[Device]) -> actix_web::test::TestRequest {
-        let who = letter.device.map(|device| devices[device].examinee);
-        let user = who.map_or(&self.proctor, |who| &self.seats[who].user);
-        let seat = who.map_or("", |who| self.seats[who].registration.as_str());
-        let credit = |seconds: i64| json!({ "seconds": seconds, "reason": "an interruption" });
-        let (method, path, body) = match &letter.ask {
-            Ask::Agree => {
-                (Method::POST, format!("/registrations/{seat}/agreement"), json!({ "version": self.agreement }))
-            }
-            Ask::Start { two } => {
-                let part = if *two { "two" } else { "one" };
-                (Method::POST, format!("/registrations/{seat}/parts/{part}/start"), Value::Null)
-            }
-            Ask::Save { attempt, answers, two } => {
-                let row = |sent: &Sent| {
-                    let field = if *two { "text" } else { "choice" };
-                    json!({ "position": sent.position, "revision": sent.revision, field: sent.content })
-                };
-                if let [sent] = answers.as_slice() {
-                    let mut body = row(sent);
-                    body.as_object_mut().unwrap().remove("position");
-                    (Method::PUT, format!("/attempts/{attempt}/answers/{}", sent.position), body)
-                } else {
-                    let rows: Vec<Value> = answers.iter().map(row).collect();
-                    (Method::POST, format!("/attempts/{attempt}/answers"), json!({ "answers": rows }))
-                }
-            }
-            Ask::Submit { attempt } => (Method::POST, format!("/attempts/{attempt}/submit"), Value::Null),
-            Ask::Clock { attempt } => (Method::GET, format!("/attempts/{attempt}/clock"), Value::Null),
-            Ask::Admit { examinee } => {
-                let seat = &self.seats[*examinee].registration;
-                (Method::POST, format!("/registrations/{seat}/admission"), json!({}))
-            }
-            Ask::Credit { attempt: Some(attempt), seconds } => {
-                (Method::POST, format!("/attempts/{attempt}/credit"), credit(*seconds))
-            }
-            Ask::Credit { attempt: None, seconds } => {
-                (Method::POST, format!("/sittings/{}/credit", self.sitting), credit(*seconds))
-            }
-        };
-        let request = TestApp::request(user, method, &format!("/api/v1{path}"));
-        let request = if body.is_null() { request } else { request.set_json(body) };
-        match &letter.key {
-            Some(key) => request.insert_header(("idempotency-key", key.as_str())),
-            None => request,
-        }
     }
 }
