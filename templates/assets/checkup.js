@@ -32,7 +32,9 @@ function note(probe, { outcome, measure }) {
   const told = line.querySelector(".measure");
   told.hidden = measure === undefined;
   if (measure !== undefined) told.textContent = say(`measure-${probe}`, { n: measure });
-  line.querySelector(".advice").hidden = outcome !== "failed" && outcome !== "warning";
+  // What is needed and was not tried has something to be done about it, too.
+  const wanting = outcome === "skipped" && probe === "pull_out";
+  line.querySelector(".advice").hidden = outcome !== "failed" && outcome !== "warning" && !wanting;
   spoken.textContent = line.querySelector(".heading-line").textContent;
 }
 
@@ -168,7 +170,10 @@ async function pullOut() {
   tell("ask");
   pull.scrollIntoView({ block: "center" });
   while (!skipped && (await reached())) await pause(500);
-  if (skipped) return { outcome: "skipped" };
+  if (skipped) {
+    pull.hidden = true;
+    return { outcome: "skipped" };
+  }
   skip.parentElement.hidden = true;
 
   const answers = [await change(2, "b"), await change(3, "c")];
