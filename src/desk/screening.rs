@@ -137,7 +137,7 @@ impl Coordinator {
             .write(move |tx, me| {
                 let kept = tx.finding(&id)?;
                 let script = changeable(tx, me, &kept.script)?;
-                decide(tx, me, &script, &[kept.clone()], decision)?;
+                decide(tx, me, &script, std::slice::from_ref(&kept), decision)?;
                 let (original, _) = tx.script_original(&kept.script)?;
                 let mut all = tx.screened(std::slice::from_ref(&kept.script))?.remove(&kept.script).unwrap_or_default();
                 if !all.iter().any(|f| f.id == id) {

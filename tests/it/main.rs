@@ -24,6 +24,7 @@ mod clock;
 mod coordinator;
 #[cfg(test)]
 mod events;
+#[cfg(test)]
 mod evidence;
 #[cfg(test)]
 mod examinee;
@@ -41,6 +42,7 @@ mod practice;
 mod recall;
 #[cfg(test)]
 mod receipts;
+#[cfg(test)]
 mod release;
 #[cfg(test)]
 mod reviewer;

@@ -104,16 +104,16 @@ pub fn remedy(problem: &Problem) -> Option<(Remedy, Tight)> {
             best = found;
         }
         let first = set.last().map_or(0, |last| last + 1);
-        for next in first..measures.len() {
+        for (next, measure) in measures.iter().enumerate().skip(first) {
             // The second recruit of a strand only after the first.
-            let in_turn = match measures[next] {
+            let in_turn = match *measure {
                 Measure::Recruit(strand, n) if n > 0 => chosen.contains(&Measure::Recruit(strand, n - 1)),
                 _ => true,
             };
             if in_turn {
                 let mut larger = set.clone();
                 larger.push(next);
-                waiting.push(Reverse((units + measures[next].units(), larger)));
+                waiting.push(Reverse((units + measure.units(), larger)));
             }
         }
     }

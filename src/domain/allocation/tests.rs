@@ -70,7 +70,9 @@ fn remedies_by_case() {
         script
     };
     let clinical = |reviewers, scripts_each| Recruit { strand: Strand::Clinical, reviewers, scripts_each };
-    let cases: Vec<(&str, Problem, Option<(Vec<(usize, usize)>, Vec<usize>, Vec<Recruit>)>)> = vec![
+    /// More scripts for whom, whose absence ends, who is new.
+    type Expected = (Vec<(usize, usize)>, Vec<usize>, Vec<Recruit>);
+    let cases: Vec<(&str, Problem, Option<Expected>)> = vec![
         ("nothing lacks", batch(vec![wanted(2, 0, &[0, 1])], &[1, 1]), None),
         (
             "one place short",

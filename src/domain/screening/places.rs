@@ -49,7 +49,7 @@ const EVERYWHERE: [&[&str]; 12] = [
 
 /// Whether these words name such a program.
 pub fn is_everywhere(words: &[&str]) -> bool {
-    EVERYWHERE.iter().any(|program| *program == words)
+    EVERYWHERE.contains(&words)
 }
 
 /// Finds them.

@@ -15,7 +15,6 @@ use crate::domain::screening::FindingKind;
 use crate::store::screening::Decision;
 use crate::web::api::Answer;
 use crate::web::body::Form;
-use crate::web::error::AppError;
 use crate::web::pages::forms::{After, Place, Unaccepted, place, unaccepted};
 use crate::web::visitor::{Visitor, page, see_other};
 
@@ -155,7 +154,7 @@ pub async fn mark(visitor: Visitor, id: Path<String>, form: Form<ScriptForm>) ->
     match desk.screening_mark(&text.sitting, &id, &passage, kind.unwrap_or(FindingKind::Other)).await {
         Ok(_) => Ok(see_other(&urls::script_screening(id.as_str()))),
         Err(error) => {
-            let refused: Unaccepted = unaccepted(error, visitor.shell.words, &[PASSAGE]).map_err(AppError::from)?;
+            let refused: Unaccepted = unaccepted(error, visitor.shell.words, &[PASSAGE])?;
             let status = refused.status;
             Ok(Unaccepted::answer(status, script_page(&visitor.shell, &view(&text, passage, Some(refused)))))
         }
