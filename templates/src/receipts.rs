@@ -81,7 +81,7 @@ pub fn receipts(shell: &Shell, view: &ReceiptsView) -> Markup {
         .value(&view.pasted);
     document(
         shell,
-        &Page::new(words.text("check-title")).lead(words.text("check-lead")).script("receipt.js"),
+        &Page::new(words.text("check-receipt-title")).lead(words.text("check-receipt-lead")).script("receipt.js"),
         &html! {
             @if let Some(found) = &view.found { (result(shell, found)) }
             (problem_summary(words, &view.errors))

@@ -72,8 +72,8 @@ fault-what = It is not your doing. The fault was recorded under the reference be
 fault-do = Try again. If it happens again, tell your association the reference.
 stated-title = That cannot be done
 
-check-title = Check a receipt
-check-lead = Anyone can check here whether a receipt is real and whether the answers it stands for are still stored as they were. No name and no answer is shown.
+check-receipt-title = Check a receipt
+check-receipt-lead = Anyone can check here whether a receipt is real and whether the answers it stands for are still stored as they were. No name and no answer is shown.
 check-receipt = The receipt
 check-receipt-hint = The text of the file that the examinee keeps, from the first brace to the last.
 check-file = Or choose the file

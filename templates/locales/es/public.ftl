@@ -72,8 +72,8 @@ fault-what = No es culpa suya. La falla quedó registrada con la referencia de a
 fault-do = Inténtelo de nuevo. Si vuelve a ocurrir, dé la referencia a su asociación.
 stated-title = No es posible
 
-check-title = Comprobar un comprobante
-check-lead = Aquí cualquiera puede comprobar si un comprobante es auténtico y si las respuestas a las que se refiere siguen guardadas como estaban. No se muestra ningún nombre ni respuesta.
+check-receipt-title = Comprobar un comprobante
+check-receipt-lead = Aquí cualquiera puede comprobar si un comprobante es auténtico y si las respuestas a las que se refiere siguen guardadas como estaban. No se muestra ningún nombre ni respuesta.
 check-receipt = El comprobante
 check-receipt-hint = El texto del archivo que conserva quien se examinó, de la primera llave a la última.
 check-file = O elija el archivo
