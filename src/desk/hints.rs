@@ -30,7 +30,7 @@ impl Pace {
     /// [`Refusal::TooOften`] when the last one was a moment ago.
     fn turn(&self, id: &AttemptId, now: Instant) -> Result<(), Refusal> {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let recent = |at: &Instant| now.seconds_since(*at) < APART_SECONDS;
+        let recent = |at: &Instant| now < at.plus_seconds(APART_SECONDS);
         if last.get(id).is_some_and(recent) {
             return Err(Refusal::TooOften { retry_after_seconds: APART_SECONDS });
         }

@@ -107,7 +107,7 @@ async fn review_all(
         browser.click("main a.button.primary").await;
         browser.wait("#review").await;
         let score = format!(
-            "for (const set of document.querySelectorAll('[data-criterion]')) {{ const levels = set.querySelectorAll('input[type=radio]'); \
+            "for (const set of document.querySelectorAll('fieldset[data-criterion]')) {{ const levels = set.querySelectorAll('input[type=radio]'); \
              levels[{level}].click(); }} document.querySelector('input[name=verdict][value={verdict}]').click();"
         );
         browser.client.execute(&score, vec![]).await.expect("a script runs");
