@@ -259,6 +259,7 @@ function listen(failures = 0) {
     // What was said while nothing reached this page.
     if (!told) readMessages().catch(() => {});
     told = true;
+    root.dataset.live = "true";
     const received = clock.tick();
     // One way only, so half of what it may have taken is unknown.
     takeClock(answer, received - 2000, received);
@@ -275,6 +276,7 @@ function listen(failures = 0) {
   };
   events.onerror = () => {
     told = false;
+    root.dataset.live = "false";
     if (events.readyState !== EventSource.CLOSED || closing) return;
     setTimeout(() => closing || listen(failures + 1), 1000 + backoff(failures + 2));
   };

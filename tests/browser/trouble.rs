@@ -118,6 +118,11 @@ async fn tab_killed(browser: &Browser, room: &str, ready: &str) {
     browser.wait(ready).await;
 }
 
+/// Waits until events from the server reach the page: only then can it hear that another device goes on.
+async fn live(browser: &Browser) {
+    browser.until("events arrive", "return document.querySelector('#room')?.dataset.live === 'true'").await;
+}
+
 /// The page tells that another device goes on, and lets nothing be changed.
 async fn read_only(browser: &Browser, locked: &str) {
     browser.until("it says who goes on", "return !!document.querySelector('#alert:not([hidden]) button')").await;
@@ -183,6 +188,7 @@ async fn part_one(outside: &mut Outside, browser: &Browser, telephone: &Browser)
     saved(browser).await;
     assert_eq!(outside.stored(&attempt), typed, "what was chosen while the server was dead is stored");
 
+    live(browser).await;
     telephone.go(&room).await;
     telephone.wait(CHOICES).await;
     let locked = "return [...document.querySelectorAll('#work input')].every((one) => one.disabled)";
@@ -195,6 +201,7 @@ async fn part_one(outside: &mut Outside, browser: &Browser, telephone: &Browser)
     saved(telephone).await;
     telephone.picture("trouble-telephone-one").await;
 
+    live(telephone).await;
     browser.click("#alert button").await;
     browser.wait(&format!(".question:nth-of-type(24) {CHOICES_CHECKED}")).await;
     assert_eq!(chosen(browser).await, typed, "it is the same work");
@@ -254,6 +261,7 @@ async fn part_two(outside: &mut Outside, browser: &Browser, telephone: &Browser)
     saved(browser).await;
     assert_eq!(outside.stored(&attempt), typed, "what was written while the server was dead is stored");
 
+    live(browser).await;
     telephone.go(&room).await;
     telephone.wait("#answer-1").await;
     let locked = "return [...document.querySelectorAll('textarea')].every((area) => area.readOnly)";
@@ -265,6 +273,7 @@ async fn part_two(outside: &mut Outside, browser: &Browser, telephone: &Browser)
     saved(telephone).await;
     telephone.picture("trouble-telephone-two").await;
 
+    live(telephone).await;
     browser.click("#alert button").await;
     browser.until("it is the same work", "return document.getElementById('answer-2')?.value.length > 0").await;
     assert_eq!(written(browser).await, typed);
