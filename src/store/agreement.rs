@@ -46,9 +46,10 @@ impl Tx<'_, Sighted> {
         type Row = (String, String, String, i64, i64, String);
         let query = settlement::table
             .inner_join(script::table.on(script::id.eq(settlement::script_id)))
-            .inner_join(attempt::table.on(attempt::id.eq(script::attempt_id)))
+            .inner_join(attempt::table.on(script::attempt_id.eq(attempt::id.nullable())))
             .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
             .inner_join(sitting::table.on(sitting::id.eq(registration::sitting_id)))
+            .filter(settlement::superseded_at.is_null())
             .order((settlement::settled_at.desc(), settlement::script_id))
             .limit(MOST_SCRIPTS)
             .select((
@@ -89,7 +90,8 @@ impl Tx<'_, Sighted> {
     pub fn scripts_mark_released(&mut self, of: &AttemptId, released: bool) -> Result<(), Error> {
         let scripts = script::table.filter(script::attempt_id.eq(of.as_str())).select(script::id);
         let ids: Vec<String> = scripts.load(self.conn)?;
-        diesel::update(settlement::table.filter(settlement::script_id.eq_any(ids)))
+        let standing = settlement::table.filter(settlement::superseded_at.is_null());
+        diesel::update(standing.filter(settlement::script_id.eq_any(ids)))
             .set(settlement::released_at.eq(released.then_some(self.now.0)))
             .execute(self.conn)?;
         Ok(())

@@ -232,7 +232,7 @@ impl Tx<'_, Sighted> {
             let ids: Vec<&str> = slice.iter().map(PersonId::as_str).collect();
             let rows: Vec<(String, String)> = reading::table
                 .inner_join(script::table.on(script::id.eq(reading::script_id)))
-                .inner_join(attempt::table.on(attempt::id.eq(script::attempt_id)))
+                .inner_join(attempt::table.on(script::attempt_id.eq(attempt::id.nullable())))
                 .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
                 .filter(registration::person_id.eq_any(ids))
                 .filter(registration::sitting_id.ne(but.as_str()))

@@ -19,6 +19,8 @@ spelled! {
         First = "first",
         /// The third, by an adjudicator.
         Third = "third",
+        /// Of a benchmark, whose scores are known.
+        Benchmark = "benchmark",
     }
 }
 
@@ -48,6 +50,8 @@ pub struct Script {
     pub attempt: AttemptId,
     /// At which position.
     pub position: i64,
+    /// Which marking of that answer: 0 for the first, more for a re-mark.
+    pub round: i64,
     /// The strand.
     pub strand: Strand,
     /// The vignette.
@@ -151,15 +155,17 @@ impl Tx<'_, Sighted> {
     }
 
     fn scripts_where(&mut self, which: &Which<'_>) -> Result<Vec<Script>, Error> {
-        type Row = (String, String, i64, String, String, i64, i64, String, String);
+        type Row = (String, String, i64, i64, String, String, i64, i64, String, String);
+        // Benchmarks have no attempt and stay out.
         let query = script::table
-            .inner_join(attempt::table.on(attempt::id.eq(script::attempt_id)))
+            .inner_join(attempt::table.on(script::attempt_id.eq(attempt::id.nullable())))
             .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
             .order(script::id)
             .select((
                 script::id,
-                script::attempt_id,
+                attempt::id,
                 script::position,
+                script::round,
                 script::strand,
                 script::vignette_id,
                 script::vignette_version,
@@ -174,11 +180,12 @@ impl Tx<'_, Sighted> {
             Which::Script(id) => query.filter(script::id.eq(id.as_str())).load(self.conn)?,
         };
         rows.into_iter()
-            .map(|(id, attempt, position, strand, vignette, version, max_points, examinee, sitting)| {
+            .map(|(id, attempt, position, round, strand, vignette, version, max_points, examinee, sitting)| {
                 Ok(Script {
                     id: ScriptId(id),
                     attempt: AttemptId(attempt),
                     position,
+                    round,
                     strand: word("script", &strand, Strand::parse)?,
                     vignette: (vignette, version),
                     max_points,
@@ -288,14 +295,20 @@ impl Tx<'_, Sighted> {
         Ok(())
     }
 
-    /// Settles a script.
+    /// Settles a script, or settles it anew: the earlier settlement is kept and says that it no longer stands.
     ///
     /// # Errors
     /// A fault of the database.
     pub fn settlement_add(&mut self, id: &ScriptId, new: &Settlement) -> Result<(), Error> {
+        let earlier = settlement::table.filter(settlement::script_id.eq(id.as_str()));
+        let version: i64 = earlier.count().get_result::<i64>(self.conn)? + 1;
+        diesel::update(earlier.filter(settlement::superseded_at.is_null()))
+            .set(settlement::superseded_at.eq(self.now.0))
+            .execute(self.conn)?;
         diesel::insert_into(settlement::table)
             .values((
                 settlement::script_id.eq(id.as_str()),
+                settlement::version.eq(version),
                 settlement::points.eq(new.points),
                 settlement::max_points.eq(new.max_points),
                 settlement::verdict.eq(new.verdict.as_str()),
@@ -306,13 +319,14 @@ impl Tx<'_, Sighted> {
         Ok(())
     }
 
-    /// What a script is worth, once settled.
+    /// What a script is worth, once settled: the settlement that stands.
     ///
     /// # Errors
     /// A fault of the database.
     pub fn settlement(&mut self, id: &ScriptId) -> Result<Option<Settlement>, Error> {
         let row: Option<(i64, i64, String, String)> = settlement::table
-            .find(id.as_str())
+            .filter(settlement::script_id.eq(id.as_str()))
+            .filter(settlement::superseded_at.is_null())
             .select((settlement::points, settlement::max_points, settlement::verdict, settlement::settled_by))
             .first(self.conn)
             .optional()?;

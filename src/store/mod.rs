@@ -83,6 +83,8 @@ pub mod sittings;
 pub mod standing;
 pub mod stops;
 pub mod system_checks;
+#[cfg(test)]
+mod upgrade;
 pub mod workload;
 mod writer;
 

@@ -83,7 +83,7 @@ impl Tx<'_, Sighted> {
             .select(score::attempt_id)
             .load(self.conn)?;
         let written: Vec<String> = script::table
-            .filter(script::attempt_id.eq_any(of_practice()))
+            .filter(script::attempt_id.assume_not_null().eq_any(of_practice()))
             .limit(MOST)
             .select(script::id)
             .load(self.conn)?;

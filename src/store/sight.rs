@@ -55,7 +55,7 @@ pub const BLIND_RIGHTS: &[(&str, &str)] = &[
     ("reviewer", "SELECT, UPDATE (strands, capacity)"),
     ("script", "SELECT (id, strand, vignette_id, vignette_version, body, max_points)"),
     ("session", "SELECT"),
-    ("settlement", "SELECT (script_id, released_at)"),
+    ("settlement", "SELECT (script_id, released_at, superseded_at)"),
     ("vignette", "SELECT"),
 ];
 

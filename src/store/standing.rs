@@ -28,12 +28,17 @@ impl<S> Tx<'_, S> {
     /// # Errors
     /// A fault of the database.
     pub fn own_standing(&mut self, who: &PersonId) -> Result<Standing, Error> {
-        let all: i64 = settlement::table.filter(settlement::released_at.is_not_null()).count().get_result(self.conn)?;
+        let all: i64 = settlement::table
+            .filter(settlement::released_at.is_not_null())
+            .filter(settlement::superseded_at.is_null())
+            .count()
+            .get_result(self.conn)?;
         // The window moves rarely, so that what falls out of it shows as little as what comes in.
         let skipped = (all - MOST_SCRIPTS).max(0) / WINDOW_STEP * WINDOW_STEP;
         let rows: Vec<(String, i64)> = settlement::table
             .inner_join(script::table.on(script::id.eq(settlement::script_id)))
             .filter(settlement::released_at.is_not_null())
+            .filter(settlement::superseded_at.is_null())
             .order((settlement::released_at, settlement::script_id))
             .offset(skipped)
             .limit(MOST_SCRIPTS + WINDOW_STEP)

@@ -3,8 +3,10 @@
 diesel::table! {
     script (id) {
         id -> Text,
-        attempt_id -> Text,
+        attempt_id -> Nullable<Text>,
+        benchmark_id -> Nullable<Text>,
         position -> BigInt,
+        round -> BigInt,
         strand -> Text,
         vignette_id -> Text,
         vignette_version -> BigInt,
@@ -155,13 +157,15 @@ diesel::table! {
 }
 
 diesel::table! {
-    settlement (script_id) {
+    settlement (script_id, version) {
         script_id -> Text,
+        version -> BigInt,
         points -> BigInt,
         max_points -> BigInt,
         verdict -> Text,
         settled_by -> Text,
         settled_at -> BigInt,
         released_at -> Nullable<BigInt>,
+        superseded_at -> Nullable<BigInt>,
     }
 }
