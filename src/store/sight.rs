@@ -59,6 +59,9 @@ pub const BLIND_RIGHTS: &[(&str, &str)] = &[
     ("vignette", "SELECT"),
 ];
 
+/// Of which rows of a table the role sees, where it does not see them all: of who named whom, what reviewers entered.
+pub const BLIND_ROWS: &[(&str, &str)] = &[("acquaintance", "side = 'reviewer'")];
+
 /// Two servers that start at one moment prepare one after the other. The number means nothing.
 const PREPARING_LOCK: &str = "714025301143";
 
@@ -108,6 +111,18 @@ fn make_role(conn: &mut Conn) -> Result<(), Diesel> {
     let mut statements = format!("BEGIN; {MAKE_ROLE}; ");
     for (table, rights) in BLIND_RIGHTS {
         statements.push_str(&format!("GRANT {rights} ON {table} TO {BLIND_ROLE}; "));
+    }
+    for (table, rows) in BLIND_ROWS {
+        // Once only: it waits until nobody else uses the table.
+        statements.push_str(&format!(
+            "DO $$ BEGIN
+                IF NOT EXISTS (SELECT FROM pg_policies
+                    WHERE schemaname = current_schema() AND tablename = '{table}' AND policyname = '{BLIND_ROLE}') THEN
+                    ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+                    CREATE POLICY {BLIND_ROLE} ON {table} TO {BLIND_ROLE} USING ({rows});
+                END IF;
+            END $$; "
+        ));
     }
     let outcome = conn.batch_execute(&(statements + "COMMIT"));
     if outcome.is_err() {

@@ -262,6 +262,18 @@ fn the_database_server_refuses_the_blind_too() {
             conn.batch_execute("ROLLBACK").unwrap();
         }
 
+        // Of who named whom it sees what reviewers entered, and nothing of what examinees did.
+        let named = |who: &str| json!({ "knows": [{ "who": who, "relation": "colleague" }] });
+        app.put(&seat.user, "/acquaintances", named("Zuleika Quist")).await.expect(200);
+        let seen = |conn: &mut PgConnection| -> Vec<String> {
+            let rows = sql_query("SELECT who AS name FROM acquaintance").load::<Named>(conn).unwrap();
+            rows.into_iter().map(|row| row.name).collect()
+        };
+        assert_eq!(seen(&mut conn), ["Zuleika Quist"]);
+        conn.batch_execute(&format!("BEGIN; SET LOCAL ROLE {BLIND_ROLE}")).unwrap();
+        assert_eq!(seen(&mut conn), [""; 0]);
+        conn.batch_execute("ROLLBACK").unwrap();
+
         // That the reviewers' path really runs under it: without the role's right there is no queue.
         let reviewer = &stage.reviewers[0];
         app.get(reviewer, "/reviews").await.expect(200);
