@@ -100,6 +100,7 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::ACCOMMODATIONS_END, post().to(pages::arrangements::end))
         .route(urls::ACCOMMODATION_REQUEST, get().to(pages::arrangements::show))
         .route(urls::REQUEST_DECISION, post().to(pages::arrangements::decide))
+        .route(urls::PERSON_RECORD, post().to(pages::people::record::change))
         .route(urls::PERSON_REVIEWER, post().to(reviewing::train))
         .route(urls::PERSON_ABSENCES, post().to(reviewing::absence))
         .route(urls::PERSON_CONFLICTS, post().to(reviewing::conflict_enter))

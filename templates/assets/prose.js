@@ -141,7 +141,7 @@ export class Prose {
       });
       return make("li", {}, make("q", {}, passage), " ", leave);
     });
-    hints.replaceChildren(...(lines.length > 0 ? [make("p", {}, say("hint")), make("ul", {}, ...lines)] : []));
+    hints.replaceChildren(...(lines.length > 0 ? [make("p", {}, say("hint")), make("ul", { class: "plain" }, ...lines)] : []));
   }
 
   // Each desk is kept, hidden, with its own scroll and caret; so switching loses no place.

@@ -34,6 +34,7 @@ pub mod import;
 pub mod late;
 pub mod marking;
 pub mod people;
+pub mod record;
 pub mod release;
 pub mod rules;
 pub mod screening;

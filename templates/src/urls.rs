@@ -97,6 +97,8 @@ paths! {
     ACCOMMODATION_REQUEST = "/accommodation-requests/{request}", accommodation_request(request);
     /// The decision on it (POST).
     REQUEST_DECISION = "/accommodation-requests/{request}/decision", request_decision(request);
+    /// What is on record for a person: `employer`, or one fact more or less (POST `kind`, `value`, `withdraw`).
+    PERSON_RECORD = "/people/{person}/record", person_record(person);
     /// A reviewer's training and capacity (POST).
     PERSON_REVIEWER = "/people/{person}/reviewer", person_reviewer(person);
     /// A reviewer's absences (POST).

@@ -43,6 +43,8 @@ mod recall;
 #[cfg(test)]
 mod receipts;
 #[cfg(test)]
+mod record;
+#[cfg(test)]
 mod release;
 #[cfg(test)]
 mod reviewer;

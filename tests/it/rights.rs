@@ -328,6 +328,7 @@ impl Things {
             () if at("/profile") || at("/reviewer") => {
                 "strand_clinical=true&strand_policy=true&strand_research_faculty=true&capacity=40".into()
             }
+            () if at("/record") => "employer=Little+Steps".into(),
             () if at("/absences") => "from=2027-01-01&until=2027-01-02&withdraw=true".into(),
             () if at("/acquaintances") => "who=Somebody+Else&relation=other&withdraw=true".into(),
             () if at("/conflicts") => format!("email={}&reason=x", self.actors[3].email.replace('@', "%40")),

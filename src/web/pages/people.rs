@@ -35,6 +35,7 @@ use crate::web::visitor::{Visitor, page, see_other};
 use crate::web::words;
 
 pub mod import;
+pub mod record;
 pub mod reviewing;
 
 /// How many people a page of the list shows.
@@ -271,6 +272,7 @@ pub async fn show(visitor: Visitor, id: Path<String>, after: Query<After>) -> An
 #[derive(Default)]
 struct Typing {
     accommodation: Option<(AccommodationForm, Vec<FieldError>)>,
+    record: Option<(record::RecordForm, Vec<FieldError>)>,
     reviewing: reviewing::Refused,
 }
 
@@ -304,13 +306,13 @@ async fn person_page(visitor: &Visitor, id: &PersonId, mut typing: Typing) -> Re
         id: file.view.person.id.clone(),
         name: file.view.person.name.clone(),
         email: file.view.person.email.clone(),
-        employer: file.view.person.employer.clone(),
         roles: file.view.roles.iter().map(role_line).collect(),
         state: account(&file.view),
         time_zone: visitor.shell.zone,
         authorisations: authorisations(visitor, &file),
         registrations: registrations(in_words, &file),
         accommodations,
+        record: record::view(&file, typing.record.take()),
         history: history(in_words, &file),
     })
 }

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use maud::{Markup, html};
 
 use super::conflicts::{self, Conflicts};
+use super::record::{self, Record};
 use crate::arrangement::{self, ArrangementFields};
 use crate::form::{self, Field, FieldError};
 use crate::page::{Shell, document};
@@ -293,8 +294,6 @@ pub struct PersonPage {
     pub name: String,
     /// The address.
     pub email: String,
-    /// The employer.
-    pub employer: Option<String>,
     /// The roles, as words with their association.
     pub roles: Vec<String>,
     /// Whether the person can sign in.
@@ -307,6 +306,8 @@ pub struct PersonPage {
     pub registrations: Vec<PersonRegistration>,
     /// The accommodations; absent for one who sits no exam here.
     pub accommodations: Option<Accommodations>,
+    /// What is on record besides.
+    pub record: Record,
     /// What they read and when they are absent, for a reviewer.
     pub reviewer: Option<(Training, Absences)>,
     /// The conflicts, for a reviewer or an examinee.
@@ -324,7 +325,6 @@ pub fn person(shell: &Shell, view: &PersonPage) -> Markup {
             div { dt { (words.text("people-email")) } dd.break { (view.email) } }
             div { dt { (words.text("people-state")) } dd { (account_badge(shell, view.state)) } }
             div { dt { (words.text("people-roles")) } dd { (view.roles.join(", ")) } }
-            @if let Some(employer) = &view.employer { div { dt { (words.text("people-employer")) } dd { (employer) } } }
         }
         section aria-labelledby="person-authorisations" {
             h2 #person-authorisations { (words.text("person-authorisations")) }
@@ -337,6 +337,7 @@ pub fn person(shell: &Shell, view: &PersonPage) -> Markup {
             @else { (registrations(shell, &view.registrations)) }
         }
         @if let Some(accommodations) = &view.accommodations { (accommodation_form(shell, &view.id, accommodations)) }
+        (record::record(words, &view.id, &view.record))
         @if let Some((training, absences)) = &view.reviewer {
             (profile::training(words, &urls::person_reviewer(&view.id), training))
             (profile::absences(words, &urls::person_absences(&view.id), absences))

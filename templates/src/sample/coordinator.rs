@@ -13,6 +13,7 @@ use crate::coordinator::people::{
     self, Accommodations, AccountState, Authorisation, AuthorisationState, Happened, HistoryLine, NewPerson, People,
     PersonPage, PersonRegistration, PersonRow,
 };
+use crate::coordinator::record::{Fact, Record};
 use crate::coordinator::rules;
 use crate::coordinator::{SittingHead, SittingKind, SittingState};
 use crate::form::FieldError;
@@ -273,7 +274,13 @@ fn a_person() -> PersonPage {
         id: "p1".to_owned(),
         name: "Anneke de Vries".to_owned(),
         email: "anneke@example.org".to_owned(),
-        employer: Some("Harbor Family Services".to_owned()),
+        record: Record {
+            employer: "Harbor Family Services".to_owned(),
+            facts: [("nickname", "Mina"), ("supervisor", "Bea Cole"), ("place", "Windham County")]
+                .map(|(kind, value)| Fact { kind: kind.to_owned(), value: value.to_owned() })
+                .to_vec(),
+            ..Record::default()
+        },
         roles: vec!["Examinee".to_owned()],
         state: AccountState::Active,
         time_zone: Tz::America__New_York,
