@@ -7,11 +7,13 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::acquaintance::Circle;
 use super::coordinator::Coordinator;
 use super::facts::sitting_for;
 use super::panel::look_at;
 use crate::domain::absence::away_until;
 use crate::domain::ids::{PersonId, ScriptId, SittingId};
+use crate::domain::policy::SameAssociation;
 use crate::domain::retake::day_of;
 use crate::domain::rights::Act;
 use crate::domain::vocabulary::Strand;
@@ -88,7 +90,7 @@ impl Coordinator {
     }
 
     /// Gives to others what of a reviewer's is proposed for it. What is not begun goes at once; about a draft its
-    /// reviewer is asked, unless `drafts` says that it goes too.
+    /// reviewer is asked, unless `drafts` says that it goes too, or a conflict with its writer came to light.
     ///
     /// # Errors
     /// [`NotFound`](crate::domain::refusal::Refusal::NotFound).
@@ -99,7 +101,8 @@ impl Coordinator {
                 let sitting = sitting_for(tx, me, Act::RunSittings, &id)?;
                 let readings = readings_in(tx, &sitting)?;
                 let mine: Vec<&Reading> = readings.iter().filter(|r| r.reviewer == from).collect();
-                let proposed = proposed(tx, &sitting, &mine)?;
+                let known = Known::load(tx, &sitting, &[from.clone()])?;
+                let proposed = known.proposed(tx, &mine)?;
                 // Whoever clicks twice finds nothing left to do.
                 if proposed.is_empty() {
                     return Ok(Reallocated::default());
@@ -125,14 +128,50 @@ fn readings_in(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<Vec<Readin
     Ok(readings)
 }
 
-/// What of one reviewer's open readings should go to others.
-fn proposed<'r>(tx: &mut Tx<'_, Sighted>, sitting: &Sitting, mine: &[&'r Reading]) -> Result<Vec<Proposed<'r>>, Error> {
-    let Some(first) = mine.first() else { return Ok(Vec::new()) };
-    let absences = tx.absences_of(&first.reviewer)?;
-    let grace_days = tx.policy(&sitting.association, tx.now())?.reallocate_after_days;
-    let today = day_of(tx.now(), sitting.zone());
-    let open = mine.iter().filter(|r| r.state != ReadingState::Sealed);
-    Ok(open.filter_map(|r| Some((*r, proposal(r.due_on.parse().ok()?, today, &absences, grace_days)?))).collect())
+/// What is known now of a sitting's writers and readers, and what was agreed about giving scripts to others.
+struct Known {
+    writers: BTreeMap<ScriptId, PersonId>,
+    circle: Circle,
+    associations_count: bool,
+    grace_days: i64,
+    today: NaiveDate,
+}
+
+impl Known {
+    fn load(tx: &mut Tx<'_, Sighted>, sitting: &Sitting, readers: &[PersonId]) -> Result<Self, Error> {
+        let writers: BTreeMap<ScriptId, PersonId> =
+            tx.scripts_in(&sitting.id)?.into_iter().map(|script| (script.id, script.examinee)).collect();
+        let everybody: Vec<PersonId> = readers.iter().chain(writers.values()).cloned().collect();
+        // As when scripts were given out: the rule of the sitting's opening.
+        let at_opening = tx.policy(&sitting.association, sitting.terms.opens_at.min(tx.now()))?;
+        Ok(Self {
+            writers,
+            circle: Circle::load(tx, &everybody)?,
+            associations_count: at_opening.same_association == SameAssociation::Barred,
+            grace_days: tx.policy(&sitting.association, tx.now())?.reallocate_after_days,
+            today: day_of(tx.now(), sitting.zone()),
+        })
+    }
+
+    /// What of one reviewer's open readings should go to others. Conflicts come first and alone.
+    fn proposed<'r>(&self, tx: &mut Tx<'_, Sighted>, mine: &[&'r Reading]) -> Result<Vec<Proposed<'r>>, Error> {
+        let Some(first) = mine.first() else { return Ok(Vec::new()) };
+        let open: Vec<&'r Reading> = mine.iter().copied().filter(|r| r.state != ReadingState::Sealed).collect();
+        let against = open.iter().filter(|r| self.in_conflict(r));
+        let against: Vec<Proposed<'r>> = against.map(|r| (*r, ProposalReason::Conflict)).collect();
+        if !against.is_empty() {
+            return Ok(against);
+        }
+        let absences = tx.absences_of(&first.reviewer)?;
+        let reason = |r: &Reading| proposal(r.due_on.parse().ok()?, self.today, &absences, self.grace_days);
+        Ok(open.into_iter().filter_map(|r| Some((r, reason(r)?))).collect())
+    }
+
+    fn in_conflict(&self, reading: &Reading) -> bool {
+        let writer = self.writers.get(&reading.script);
+        let origins = writer.map(|writer| self.circle.between(&reading.reviewer, writer, self.associations_count));
+        origins.is_some_and(|origins| origins.iter().any(|origin| origin.takes_back()))
+    }
 }
 
 fn workload_of(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<Vec<Workload>, Error> {
@@ -148,10 +187,12 @@ fn workload_of(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<Vec<Worklo
     for who in by_reviewer.keys().filter(|who| !own.contains(**who)) {
         reviewers.extend(tx.reviewer_facts(who)?);
     }
+    let everybody: Vec<PersonId> = reviewers.iter().map(|r| r.person.clone()).collect();
+    let known = Known::load(tx, sitting, &everybody)?;
     let mut rows = Vec::new();
     for facts in reviewers {
         let mine = by_reviewer.get(&facts.person).map(Vec::as_slice).unwrap_or_default();
-        let proposed = proposed(tx, sitting, mine)?;
+        let proposed = known.proposed(tx, mine)?;
         let drafts = || proposed.iter().filter(|(r, _)| r.state == ReadingState::Draft);
         let late = |r: &&&Reading| r.state != ReadingState::Sealed && r.due_on < today.to_string();
         rows.push(Workload {
@@ -183,8 +224,8 @@ fn take_back(
 ) -> Result<Reallocated, Error> {
     let mut done = Reallocated::default();
     let mut due_on: Option<&String> = None;
-    for (reading, _) in proposed {
-        if reading.state == ReadingState::New || drafts {
+    for (reading, reason) in proposed {
+        if reading.state == ReadingState::New || drafts || *reason == ProposalReason::Conflict {
             tx.reading_take_back(&reading.id)?;
             done.taken_back += 1;
             let before = standing(tx, &reading.script)?;

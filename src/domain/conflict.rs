@@ -56,6 +56,12 @@ spelled! {
 }
 
 impl Origin {
+    /// Whether a script that was given out before this was known goes to somebody else. What the reviewer says of
+    /// themselves moves nothing: else they could name people and see what goes.
+    pub fn takes_back(self) -> bool {
+        !matches!(self, Self::DeclaredByReviewer | Self::Recognised)
+    }
+
     /// Whether a coordinator may lift it: what somebody declared can be a mistake, what follows from the record cannot.
     pub fn can_be_lifted(self) -> bool {
         matches!(

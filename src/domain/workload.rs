@@ -38,6 +38,8 @@ pub fn reminder_is_due(due_on: NaiveDate, today: NaiveDate, reminders: i64) -> b
 spelled! {
     /// Why it is proposed to give a reviewer's scripts to others.
     ProposalReason {
+        /// A conflict with the writer is known that was not when the script was given out.
+        Conflict = "conflict",
         /// They are absent now, and their scripts are due before they are back.
         Absent = "absent",
         /// Their date has passed by more days than the policy grants.

@@ -16,6 +16,7 @@ on_both!(
     what_lacks_comes_with_the_smallest_remedy,
     reviewers_are_lent_where_the_rules_ask_for_it,
     what_nobody_reads_in_time_goes_to_others,
+    what_stands_against_a_conflict_goes_to_others,
     a_draft_is_not_taken_without_asking,
     reminders_are_few,
     the_estimate_is_ones_own,
@@ -255,6 +256,33 @@ async fn what_nobody_reads_in_time_goes_to_others(app: &TestApp) {
     // They do not come back to who could not read them.
     app.allocate(&stage, &stage.sitting).await;
     assert_eq!(held(app, &stage.reviewers).await, [0, 2, 2]);
+}
+
+async fn what_stands_against_a_conflict_goes_to_others(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let [ann, _] = &written(app, &stage, &["Ann Able", "Ben Bold"]).await[..] else { panic!("two") };
+    profile(app, &stage.reviewers[2], json!({ "capacity": 0 })).await;
+    app.allocate(&stage, &stage.sitting).await;
+    profile(app, &stage.reviewers[2], json!({ "capacity": 9 })).await;
+    let reader = &stage.reviewers[0];
+    let codes = app.codes(reader).await;
+    app.put(reader, &format!("/reviews/{}/draft", codes[0]), json!({ "revision": 1 })).await.expect(200);
+
+    // What a reader says of themselves moves nothing that was given out: nobody can name people and see what goes.
+    profile(app, reader, json!({ "knows": [{ "who": "Ann Able", "relation": "colleague" }] })).await;
+    assert_eq!(workload(app, &stage, reader).await["proposal"], Value::Null);
+    let named = json!({ "knows": [{ "who": reader.email, "relation": "supervision" }] });
+    app.put(&ann.user, "/acquaintances", named).await.expect(200);
+    let proposal = workload(app, &stage, reader).await["proposal"].clone();
+    assert_eq!(proposal["reason"], "conflict");
+    assert_eq!(proposal["not_begun"].as_i64().unwrap() + proposal["drafts"].as_i64().unwrap(), 2, "Ann's, not Ben's");
+    assert_eq!(app.codes(reader).await, codes, "and nothing goes before a coordinator says so");
+
+    let path = stage.path("/reallocation");
+    let done = app.post(&stage.coordinator, &path, json!({ "reviewer": reader.id })).await.expect(200);
+    assert_eq!(done, json!({ "taken_back": 2, "given": 2, "asked": 0 }));
+    assert_eq!(held(app, &stage.reviewers).await, [2, 4, 2]);
+    assert_eq!(workload(app, &stage, reader).await["proposal"], Value::Null);
 }
 
 async fn a_draft_is_not_taken_without_asking(app: &TestApp) {

@@ -295,6 +295,11 @@ progress-no-date = no date
 progress-overdue = { $n } past due
 progress-held = Holds
 progress-absent = absent until { $date }
+reallocate-conflict = { $name } holds { $n ->
+    [one] one script
+   *[other] { $n } scripts
+} of somebody they must not read: this came to be known after it was given out.
+reallocate-away = Give to others
 reallocate-absent = { $name } is absent, and { $n ->
     [one] one script is
    *[other] { $n } scripts are

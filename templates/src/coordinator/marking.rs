@@ -115,11 +115,33 @@ pub struct ReviewerProgress {
     pub proposal: Option<Proposal>,
 }
 
+/// Why scripts of a reviewer should go to others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// A conflict with the writer came to light; drafts go too.
+    Conflict,
+    /// They are absent.
+    Absent,
+    /// Their date has long passed.
+    Overdue,
+}
+
+impl Reason {
+    fn sentence(self, words: Words, who: &str, scripts: i64) -> String {
+        let facts = [("name", who.into()), ("n", scripts.into())];
+        match self {
+            Self::Conflict => words.with("reallocate-conflict", &facts),
+            Self::Absent => words.with("reallocate-absent", &facts),
+            Self::Overdue => words.with("reallocate-overdue", &facts),
+        }
+    }
+}
+
 /// Scripts of a reviewer that should go to others.
 #[derive(Clone, Copy, Debug)]
 pub struct Proposal {
-    /// Whether it is for an absence; else for lateness.
-    pub absent: bool,
+    /// Why.
+    pub reason: Reason,
     /// How many are not begun.
     pub not_begun: i64,
     /// How many are begun.
@@ -300,17 +322,17 @@ fn proposals(shell: &Shell, view: &SittingMarking) -> Markup {
         @for row in &view.reviewers {
             @if let Some(proposal) = &row.proposal {
                 (parts::remark(Tone::Attention, &html! {
-                    p { (words.with(if proposal.absent { "reallocate-absent" } else { "reallocate-overdue" },
-                        &[("name", row.name.as_str().into()), ("n", (proposal.not_begun + proposal.drafts).into())])) }
-                    @if proposal.drafts > 0 {
+                    p { (proposal.reason.sentence(words, &row.name, proposal.not_begun + proposal.drafts)) }
+                    @if proposal.drafts > 0 && proposal.reason != Reason::Conflict {
                         p { (words.with("reallocate-drafts", &[("n", proposal.drafts.into())])) " "
                             @if proposal.asked > 0 { (words.with("reallocate-asked", &[("n", proposal.asked.into())])) } }
                     }
                     form.buttons method="post" action=(urls::reallocation(&view.head.id)) {
                         input type="hidden" name="reviewer" value=(row.id);
-                        @if proposal.not_begun > 0 { button type="submit" { (words.text("reallocate-do")) } }
+                        @if proposal.reason == Reason::Conflict { button type="submit" { (words.text("reallocate-away")) } }
+                        @else if proposal.not_begun > 0 { button type="submit" { (words.text("reallocate-do")) } }
                         @else if proposal.asked < proposal.drafts { button type="submit" { (words.text("reallocate-ask")) } }
-                        @if proposal.drafts > 0 { button type="submit" name="drafts" value="true" { (words.text("reallocate-all")) } }
+                        @if proposal.drafts > 0 && proposal.reason != Reason::Conflict { button type="submit" name="drafts" value="true" { (words.text("reallocate-all")) } }
                     }
                 }))
             }

@@ -2,8 +2,8 @@
 
 use actix_web::web::{Path, Query};
 use evenhand_templates::coordinator::marking::{
-    AllocationResult, Lack, Proposal, Remedy, ReviewerProgress, ScriptProgress, ScriptState, SittingMarking, Step,
-    sitting_marking,
+    AllocationResult, Lack, Proposal, Reason, Remedy, ReviewerProgress, ScriptProgress, ScriptState, SittingMarking,
+    Step, sitting_marking,
 };
 use evenhand_templates::staff::Done;
 use evenhand_templates::urls;
@@ -172,7 +172,11 @@ fn reviewer(in_words: Words, marking: &Marking, load: &Workload) -> ReviewerProg
         overdue: count(load.overdue),
         absent_until: load.absent_until,
         proposal: load.proposal.map(|proposal| Proposal {
-            absent: proposal.reason == ProposalReason::Absent,
+            reason: match proposal.reason {
+                ProposalReason::Conflict => Reason::Conflict,
+                ProposalReason::Absent => Reason::Absent,
+                ProposalReason::Overdue => Reason::Overdue,
+            },
             not_begun: count(proposal.not_begun),
             drafts: count(proposal.drafts),
             asked: count(proposal.asked),

@@ -6,7 +6,7 @@ use super::{head, shell};
 use crate::coordinator::SittingState;
 use crate::coordinator::late::{self, LateBlock, LateLine, LatePage, LateState, LateWork, Said, SignView};
 use crate::coordinator::marking::{
-    self, AllocationResult, Lack, ReviewerProgress, ScriptProgress, ScriptState, SittingMarking,
+    self, AllocationResult, Lack, Reason, ReviewerProgress, ScriptProgress, ScriptState, SittingMarking,
 };
 use crate::coordinator::release::{
     self, Approval, Check, CheckState, LetterPreview, ReleaseGate, ReleasePage, ReleaseState,
@@ -259,7 +259,7 @@ fn a_marking() -> SittingMarking {
         absent_until: None,
         proposal: None,
     };
-    let proposal = |absent, not_begun, asked| Some(marking::Proposal { absent, not_begun, drafts: 1, asked });
+    let proposal = |reason, not_begun, asked| Some(marking::Proposal { reason, not_begun, drafts: 1, asked });
     SittingMarking {
         head: head(SittingState::Marking),
         to_screen: 1,
@@ -267,13 +267,13 @@ fn a_marking() -> SittingMarking {
         thirds_lacking: 1,
         allocation: None,
         reviewers: vec![
-            ReviewerProgress { proposal: proposal(false, 2, 0), ..reviewer("Ruth Okafor", 8, 5, 3) },
+            ReviewerProgress { proposal: proposal(Reason::Overdue, 2, 0), ..reviewer("Ruth Okafor", 8, 5, 3) },
             reviewer("Daniel Roy", 7, 7, 0),
             reviewer("Mei Tanaka", 0, 0, 0),
-            ReviewerProgress { proposal: proposal(true, 0, 0), ..reviewer("Noor Haddad", 3, 2, 0) },
+            ReviewerProgress { proposal: proposal(Reason::Conflict, 0, 0), ..reviewer("Noor Haddad", 3, 2, 0) },
             ReviewerProgress {
                 absent_until: NaiveDate::from_ymd_opt(2027, 4, 20),
-                proposal: proposal(true, 0, 1),
+                proposal: proposal(Reason::Absent, 0, 1),
                 ..reviewer("Ines Park", 1, 0, 0)
             },
         ],
