@@ -22,8 +22,7 @@ use crate::domain::scoring::{KeyedItem, Score, Treatment, score};
 use crate::domain::vocabulary::Part;
 use crate::secrets;
 use crate::store::attempts::Attempt;
-use crate::store::marking::{Reading, ReadingKind, Script};
-use crate::store::readings::ReadingState;
+use crate::store::marking::Script;
 use crate::store::sittings::Sitting;
 use crate::store::{Error, Sighted, Store, Tx};
 use crate::world::World;
@@ -286,30 +285,25 @@ fn verify_settlements(
 ) -> Result<(), Error> {
     let policy = tx.policy(&sitting.association, sitting.terms.opens_at)?;
     for script in tx.scripts_of(&attempt.id)? {
-        let Some(stored) = tx.settlement(&script.id)? else { continue };
-        report.looked_at("settlements");
         let readings = tx.readings_of(std::slice::from_ref(&script.id))?;
-        let mut first = Vec::new();
-        for reading in sealed(&readings, ReadingKind::First) {
-            first.push(tx.judged(&reading.id)?.0);
-        }
-        let third = match sealed(&readings, ReadingKind::Third).next() {
-            Some(reading) => Some(tx.judged(&reading.id)?.0),
-            None => None,
-        };
-        match find(&first, third.as_ref(), script.max_points, &policy) {
-            Finding::Settled(recomputed) if recomputed == stored => {}
-            Finding::Settled(recomputed) => report.find(differs(&script, &stored, &recomputed)),
-            Finding::Waiting | Finding::ThirdNeeded(_) => {
-                report.find(format!("script {}: it is settled, but its sealed reviews do not settle it", script.id));
+        for stored in tx.settlements(&script.id)? {
+            report.looked_at("settlements");
+            // One that was superseded is held to the reviews of its time, the one that stands to the newest.
+            let panel = match stored.superseded_at {
+                Some(_) => tx.panel_then(&script.id, stored.version, &readings)?,
+                None => tx.panel(&readings)?,
+            };
+            match find(&panel.first, panel.third.as_ref(), script.max_points, &policy) {
+                Finding::Settled(recomputed) if recomputed == stored.settlement => {}
+                Finding::Settled(recomputed) => report.find(differs(&script, &stored.settlement, &recomputed)),
+                Finding::Waiting | Finding::ThirdNeeded(_) => {
+                    report
+                        .find(format!("script {}: it is settled, but its sealed reviews do not settle it", script.id));
+                }
             }
         }
     }
     Ok(())
-}
-
-fn sealed(readings: &[Reading], kind: ReadingKind) -> impl Iterator<Item = &Reading> {
-    readings.iter().filter(move |r| r.kind == kind && r.state == ReadingState::Sealed)
 }
 
 fn differs(script: &Script, stored: &Settlement, recomputed: &Settlement) -> String {

@@ -405,7 +405,9 @@ fn changes(
         changes = script_changes(&texts, wanted);
         let text = |id: &ScriptId| texts.iter().find(|t| t.id == *id);
         allocated = changes.retext.iter().any(|(id, _)| text(id).is_some_and(|t| t.held > 0))
-            || changes.remove.iter().any(|id| text(id).is_some_and(|t| t.readings > 0));
+            || changes.remove.iter().any(|id| text(id).is_some_and(|t| t.readings > 0))
+            // What is marked again stays as it was marked first.
+            || tx.scripts_of(id)?.iter().any(|script| script.round > 0);
     }
     may_recount(&RecountFacts { part: case.attempt.part, released, allocated })?;
     Ok(Some(changes))

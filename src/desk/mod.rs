@@ -24,6 +24,7 @@ pub mod board;
 pub mod clerk;
 pub mod closing;
 pub mod coordinator;
+pub mod corrections;
 pub mod door;
 pub mod evidence;
 pub mod examinee;

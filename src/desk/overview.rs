@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::coordinator::{Coordinator, SittingSummary, summary};
+use super::corrections;
 use super::forms::{Tried, lacks_form};
 use super::panel::{FIRST_READINGS, first_readings};
 use super::screening::undecided;
 use crate::domain::ids::{AttemptId, SittingId};
 use crate::domain::retake::day_of;
-use crate::domain::rights::Act;
+use crate::domain::rights::{Act, Authority};
 use crate::domain::sitting::Stage;
 use crate::store::marking::{Reading, ReadingKind, Script};
 use crate::store::readings::ReadingState;
@@ -50,6 +51,8 @@ pub struct Work {
     pub overdue: i64,
     /// Late answers that nobody has decided about.
     pub late: i64,
+    /// Corrections of sealed reviews that wait for the asker.
+    pub corrections: i64,
     /// Examinees whose every script is settled, and who are in no release yet.
     pub settled: i64,
 }
@@ -100,7 +103,7 @@ impl Coordinator {
                 for sitting in tx.sittings(&places, "", MOST_SITTINGS)? {
                     let summary = summary(tx, sitting)?;
                     let sitting = scheduled(tx, summary, (true, true), &mut tried)?;
-                    work.push(work_of(tx, sitting)?);
+                    work.push(work_of(tx, me, sitting)?);
                 }
                 let waiting = tx.releases_waiting(&places)?.into_iter().filter(|r| r.prepared_by != me.person.0);
                 let mut requests = Vec::new();
@@ -128,11 +131,20 @@ fn scheduled(
     Ok(Scheduled { stage, lacks_form, runs, sees_board, summary })
 }
 
-fn work_of(tx: &mut Tx<'_, Sighted>, sitting: Scheduled) -> Result<Work, Error> {
-    let mut work =
-        Work { sitting, to_screen: 0, scripts_lacking: 0, thirds_lacking: 0, overdue: 0, late: 0, settled: 0 };
+fn work_of(tx: &mut Tx<'_, Sighted>, me: &Authority, sitting: Scheduled) -> Result<Work, Error> {
+    let mut work = Work {
+        sitting,
+        to_screen: 0,
+        scripts_lacking: 0,
+        thirds_lacking: 0,
+        overdue: 0,
+        late: 0,
+        corrections: 0,
+        settled: 0,
+    };
     let id = work.sitting.summary.sitting.id.clone();
     work.late = tx.late_undecided_in(&id)?.values().sum();
+    work.corrections = corrections::waiting(tx, me, &id)?;
     if matches!(work.sitting.stage, Stage::Planned | Stage::Released) {
         return Ok(work);
     }

@@ -1,17 +1,20 @@
 //! The panel of a script: who reads it, and what follows from what they sealed. The clerk and the coordinator's desk
 //! share it; no reviewer's desk does, since it knows both the writer and the readers.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, Days, NaiveDate};
 use serde_json::json;
 
 use super::allocation::Facts;
 use super::screening::undecided;
 use crate::domain::ids::{PersonId, ScriptId};
-use crate::domain::panel::{self, Finding};
+use crate::domain::panel::{self, Finding, Settlement};
 use crate::domain::retake::day_of;
 use crate::store::audit::Entry;
 use crate::store::marking::{Reading, ReadingKind, Script};
 use crate::store::readings::ReadingState;
+use crate::store::settlements::ReviewVersion;
 use crate::store::sittings::Sitting;
 use crate::store::{Error, Sighted, Tx};
 
@@ -25,9 +28,6 @@ pub fn look_at(tx: &mut Tx<'_, Sighted>, id: &ScriptId) -> Result<(), Error> {
     let sitting = tx.sitting(&script.sitting)?;
     let readings = tx.readings_of(std::slice::from_ref(id))?;
     keep_away(tx, &script, &readings)?;
-    if tx.settlement(id)?.is_some() {
-        return Ok(());
-    }
     let standing = |kind| readings.iter().filter(move |r| r.kind == kind && r.state != ReadingState::Declined);
     // What was never given out waits for the coordinator's allocation; what came back is given to somebody else at once.
     let came_back = readings.iter().any(|r| r.kind == ReadingKind::First && r.state == ReadingState::Declined);
@@ -39,31 +39,41 @@ pub fn look_at(tx: &mut Tx<'_, Sighted>, id: &ScriptId) -> Result<(), Error> {
     for _ in 0..if came_back && !held_back { missing } else { 0 } {
         fill(tx, &script, &sitting, ReadingKind::First)?;
     }
-    let sealed = |kind| standing(kind).filter(|r| r.state == ReadingState::Sealed);
-    let mut first = Vec::new();
-    for reading in sealed(ReadingKind::First) {
-        first.push(tx.judged(&reading.id)?.0);
-    }
-    let third = match sealed(ReadingKind::Third).next() {
-        Some(reading) => Some(tx.judged(&reading.id)?.0),
-        None => None,
-    };
     let policy = tx.policy(&sitting.association, sitting.terms.opens_at)?;
-    match panel::find(&first, third.as_ref(), script.max_points, &policy) {
+    let has_third = standing(ReadingKind::Third).next().is_some();
+    let panel = tx.panel(&readings)?;
+    match panel::find(&panel.first, panel.third.as_ref(), script.max_points, &policy) {
         Finding::Waiting => Ok(()),
-        Finding::ThirdNeeded(_) if standing(ReadingKind::Third).next().is_some() => Ok(()),
-        Finding::ThirdNeeded(_) => fill(tx, &script, &sitting, ReadingKind::Third),
-        Finding::Settled(settlement) => {
-            tx.settlement_add(id, &settlement)?;
-            tx.audit(Entry {
-                association: Some(sitting.association),
-                actor: "clerk".into(),
-                act: "script.settle",
-                subject: id.0.clone(),
-                detail: json!({ "settled_by": settlement.settled_by }),
-            })
+        Finding::ThirdNeeded(_) => {
+            // A correction may have brought two who agreed apart.
+            tx.settlement_supersede(id)?;
+            if has_third { Ok(()) } else { fill(tx, &script, &sitting, ReadingKind::Third) }
         }
+        Finding::Settled(found) => settle(tx, &script, &sitting, &found, &panel.basis(&found)),
     }
+}
+
+/// Settles a script, unless what stands was found from the same versions of the same reviews.
+fn settle(
+    tx: &mut Tx<'_, Sighted>,
+    script: &Script,
+    sitting: &Sitting,
+    found: &Settlement,
+    basis: &BTreeSet<ReviewVersion>,
+) -> Result<(), Error> {
+    if let Some(standing) = tx.settlement_standing(&script.id)?
+        && tx.settlement_basis(&script.id, standing.version)? == *basis
+    {
+        return Ok(());
+    }
+    let version = tx.settlement_add(&script.id, found, basis)?;
+    tx.audit(Entry {
+        association: Some(sitting.association.clone()),
+        actor: "clerk".into(),
+        act: "script.settle",
+        subject: script.id.0.clone(),
+        detail: json!({ "settled_by": found.settled_by, "version": version }),
+    })
 }
 
 /// Whoever recognised the writer, or is in conflict, stays away from them for good.

@@ -1,5 +1,7 @@
 //! Release: from settled scripts to outcomes, through the gate, by two people, all at once or none.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -13,6 +15,7 @@ use crate::domain::outcome::{Feedback, Outcome, judge_exam, judge_part_two, part
 use crate::domain::panel::Settlement;
 use crate::domain::policy::Policy;
 use crate::domain::refusal::{Check, Refusal};
+use crate::domain::remark::{Marked, counting};
 use crate::domain::retake::{day_of, open_from};
 use crate::domain::rights::{Act, Authority};
 use crate::domain::vocabulary::{Part, Track};
@@ -22,6 +25,7 @@ use crate::store::marking::{ReadingKind, Script};
 use crate::store::people::Person;
 use crate::store::readings::ReadingState;
 use crate::store::releases::{Release, ResultRecord};
+use crate::store::settlements::Basis;
 use crate::store::sittings::{Association, Sitting};
 use crate::store::{Error, Sighted, Tx};
 
@@ -79,6 +83,8 @@ struct Standing {
     person: Person,
     outcome: Outcome,
     result: ResultRecord,
+    /// From which settlements.
+    basis: BTreeSet<Basis>,
 }
 
 impl Coordinator {
@@ -94,15 +100,16 @@ impl Coordinator {
     ) -> Result<Prepared, Error> {
         let id = id.clone();
         if dry_run {
-            return self.0.read(move |tx, me| Ok(judge(tx, me, &id, named.as_deref())?.1)).await;
+            return self.0.read(move |tx, me| Ok(judge(tx, me, &id, named.as_deref())?.prepared)).await;
         }
         self.0
             .write(move |tx, me| {
-                let (sitting, mut prepared) = judge(tx, me, &id, named.as_deref())?;
+                let Judged { sitting, mut prepared, bases } = judge(tx, me, &id, named.as_deref())?;
                 if prepared.checks.iter().any(|c| !c.holds) {
                     return Err(Refusal::ReleaseBlocked(prepared.checks).into());
                 }
-                let results: Vec<ResultRecord> = prepared.letters.iter().map(|l| l.result.clone()).collect();
+                let results = prepared.letters.iter().map(|l| l.result.clone());
+                let results: Vec<(ResultRecord, BTreeSet<Basis>)> = results.zip(bases).collect();
                 let release = tx.release_prepare(&id, &me.person, &results)?;
                 tell_second_people(tx, me, &sitting, &release, results.len())?;
                 audit(tx, me, &sitting, "release.prepare", &release, json!({ "results": results.len() }))?;
@@ -123,8 +130,7 @@ impl Coordinator {
                 let (release, sitting) = release_for(tx, me, &id)?;
                 let mut letters = Vec::new();
                 let results = tx.results_of_release(&id)?;
-                let checks =
-                    if release.state == "prepared" { checks_now(tx, &sitting.id, &results)? } else { Vec::new() };
+                let checks = if release.state == "prepared" { checks_now(tx, &release, &results)? } else { Vec::new() };
                 for result in results {
                     let registration = tx.registration(&result.registration)?;
                     let course = course(tx, registration)?;
@@ -183,15 +189,16 @@ impl Coordinator {
                     return Err(Refusal::SecondPersonRequired.into());
                 }
                 let results = tx.results_of_release(&id)?;
-                let checks = checks_now(tx, &sitting.id, &results)?;
+                let checks = checks_now(tx, &release, &results)?;
                 if checks.iter().any(|c| !c.holds) {
                     return Err(Refusal::ReleaseBlocked(checks).into());
                 }
                 tx.release_approve(&id, &me.person)?;
+                // Reviewers' own figures rest on what is out.
+                tx.settlements_mark_released(&id)?;
                 for result in &results {
                     let seat = tx.registration(&result.registration)?;
                     tx.registration_complete(&seat.id)?;
-                    mark_scripts(tx, &seat.id, true)?;
                     tx.message_add(
                         &seat.person,
                         "result",
@@ -221,21 +228,11 @@ impl Coordinator {
                     return Err(Refusal::invalid("/reason", "between 1 and 1000 characters").into());
                 }
                 tx.release_recall(&id, &me.person, reason.trim())?;
-                for result in tx.results_of_release(&id)? {
-                    mark_scripts(tx, &result.registration, false)?;
-                }
+                tx.settlements_mark_released(&id)?;
                 audit(tx, me, &sitting, "release.recall", &id, json!({ "reason": reason.trim() }))
             })
             .await
     }
-}
-
-/// Tells the scripts of a seat that they are out, or no longer: reviewers' own figures rest on those that are.
-fn mark_scripts(tx: &mut Tx<'_, Sighted>, seat: &RegistrationId, released: bool) -> Result<(), Error> {
-    for attempt in tx.attempts_of(seat)? {
-        tx.scripts_mark_released(&attempt.id, released)?;
-    }
-    Ok(())
 }
 
 fn audit(
@@ -265,18 +262,21 @@ fn release_for(tx: &mut Tx<'_, Sighted>, me: &Authority, id: &ReleaseId) -> Resu
 
 /// The gate once more, over what was prepared: between preparation and approval no result may have changed, and nothing
 /// may have come to stand in the way.
-fn checks_now(tx: &mut Tx<'_, Sighted>, id: &SittingId, results: &[ResultRecord]) -> Result<Vec<Check>, Error> {
+fn checks_now(tx: &mut Tx<'_, Sighted>, release: &Release, results: &[ResultRecord]) -> Result<Vec<Check>, Error> {
+    let bases = tx.result_bases(&ReleaseId(release.id.clone()))?;
     let mut standings = Vec::new();
     let mut changed = Vec::new();
     for result in results {
         let registration = tx.registration(&result.registration)?;
         let standing = standing(tx, registration)?;
-        if standing.result != *result {
+        // A result that says the same and rests on other settlements is another one too.
+        let basis = bases.get(&result.registration).cloned().unwrap_or_default();
+        if standing.result != *result || standing.basis != basis {
             changed.push(standing.person.name.clone());
         }
         standings.push(standing);
     }
-    let mut checks = gate(tx, id, &standings)?;
+    let mut checks = gate(tx, &SittingId(release.sitting_id.clone()), &standings)?;
     let detail = match changed.as_slice() {
         [] => "every result is as it was prepared".to_owned(),
         names => format!("changed since it was prepared: {}", names.join(", ")),
@@ -310,7 +310,7 @@ fn judge(
     me: &Authority,
     id: &SittingId,
     named: Option<&[RegistrationId]>,
-) -> Result<(Sitting, Prepared), Error> {
+) -> Result<Judged, Error> {
     let sitting = sitting_for(tx, me, Act::RunSittings, id)?;
     let seats = tx.registrations_in(id)?;
     if let Some(unknown) = named.and_then(|n| n.iter().position(|r| !seats.iter().any(|s| s.id == *r))) {
@@ -333,11 +333,19 @@ fn judge(
         let detail = format!("{} named seats are in a release already", already.len());
         checks.push(Check { check: "not_released_before".into(), holds: false, detail });
     }
-    let mut letters = Vec::new();
-    for Standing { course, result, .. } in standings {
+    let (mut letters, mut bases) = (Vec::new(), Vec::new());
+    for Standing { course, result, basis, .. } in standings {
         letters.push(letter(tx, &course, result)?);
+        bases.push(basis);
     }
-    Ok((sitting, Prepared { id: None, checks, letters }))
+    Ok(Judged { sitting, prepared: Prepared { id: None, checks, letters }, bases })
+}
+
+/// The seats of a sitting, judged: with each letter, in the same order, from which settlements it was made.
+struct Judged {
+    sitting: Sitting,
+    prepared: Prepared,
+    bases: Vec<BTreeSet<Basis>>,
 }
 
 /// A result with whom it is for.
@@ -455,12 +463,12 @@ fn standing(
         Some(score) => score.verdict.into(),
         None => unsat(tx, &course, Part::One),
     };
-    let (two, feedback) = judge_two(tx, &course, &policy)?;
+    let PartTwo { outcome: two, feedback, basis } = judge_two(tx, &course, &policy)?;
     let outcome = judge_exam(one, two);
     let retake_open_from = (outcome != Outcome::Pass).then(|| open_from(sat_on(&course)).to_string());
     let parts = vec![part_one_result(score.as_ref(), one, &policy), part_two_result(feedback, two, &policy)];
     let result = ResultRecord { registration: course.registration.id.clone(), outcome, parts, retake_open_from };
-    Ok(Standing { course, person, outcome, result })
+    Ok(Standing { course, person, outcome, result, basis })
 }
 
 /// A part without a result: absent once it can no longer be started, incomplete until then.
@@ -484,20 +492,38 @@ fn unsat_one(tx: &Tx<'_, Sighted>, course: &Course) -> Outcome {
     }
 }
 
-fn judge_two(tx: &mut Tx<'_, Sighted>, course: &Course, policy: &Policy) -> Result<(Outcome, Vec<Feedback>), Error> {
+/// What a Part Two comes to.
+struct PartTwo {
+    outcome: Outcome,
+    feedback: Vec<Feedback>,
+    basis: BTreeSet<Basis>,
+}
+
+fn judge_two(tx: &mut Tx<'_, Sighted>, course: &Course, policy: &Policy) -> Result<PartTwo, Error> {
+    let without = |outcome| PartTwo { outcome, feedback: Vec::new(), basis: BTreeSet::new() };
     let Some(attempt) = course.two.as_ref().filter(|a| a.receipt.is_some()) else {
-        return Ok((unsat(tx, course, Part::Two), Vec::new()));
+        return Ok(without(unsat(tx, course, Part::Two)));
     };
     let scripts = tx.scripts_of(&attempt.id)?;
-    let mut settled: Vec<Settlement> = Vec::new();
-    let mut feedback = Vec::new();
+    let (mut marked, mut versions) = (Vec::new(), Vec::new());
     for script in &scripts {
-        let Some(settlement) = tx.settlement(&script.id)? else { return Ok((Outcome::Incomplete, Vec::new())) };
-        settled.push(settlement);
-        feedback.push((script.position, feedback_on(tx, script)?));
+        let Some(standing) = tx.settlement_standing(&script.id)? else { return Ok(without(Outcome::Incomplete)) };
+        marked.push(Marked { position: script.position, round: script.round, settlement: standing.settlement });
+        versions.push(standing.version);
     }
-    feedback.sort_by_key(|(position, _)| *position);
-    Ok((judge_part_two(&settled, policy).into(), feedback.into_iter().map(|f| f.1).collect()))
+    // In the order of positions.
+    let counted = counting(&marked, policy);
+    let settled: Vec<Settlement> = counted.iter().map(|index| marked[*index].settlement).collect();
+    let mut feedback = Vec::new();
+    for index in &counted {
+        feedback.push(feedback_on(tx, &scripts[*index])?);
+    }
+    let basis = scripts.iter().zip(versions).enumerate().map(|(index, (script, version))| Basis {
+        script: script.id.clone(),
+        version,
+        counts: counted.contains(&index),
+    });
+    Ok(PartTwo { outcome: judge_part_two(&settled, policy).into(), feedback, basis: basis.collect() })
 }
 
 /// The remarks on a script, in an order drawn from the script, not from who wrote first or third.

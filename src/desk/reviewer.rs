@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Office, Page, Place, Range};
+use crate::domain::correction::{CorrectionState, may_ask, reason as checked_reason};
 use crate::domain::ids::{ScriptCode, SessionId};
 use crate::domain::psychometrics::standing::Standing;
 use crate::domain::refusal::Refusal;
@@ -11,6 +12,7 @@ use crate::domain::rights::{Act, Authority};
 use crate::domain::rubric::Marks;
 use crate::domain::timing::Instant;
 use crate::store::audit::Entry;
+use crate::store::corrections::OwnCorrection;
 use crate::store::readings::{DeclineReason, Desk, Draft, FlagKind, QueueEntry, ReadingState};
 use crate::store::{Blind, Call, Error, Tx};
 
@@ -28,8 +30,10 @@ pub struct Opened {
     pub desk: Desk,
     /// What was written so far.
     pub draft: Option<Draft>,
-    /// What was sealed, with its digest.
+    /// What was sealed, with its digest: the newest version.
     pub sealed: Option<(Marks, String)>,
+    /// The newest correction that was asked for.
+    pub correction: Option<OwnCorrection>,
 }
 
 /// What sealing gave.
@@ -107,7 +111,8 @@ impl Reviewer {
                 let desk = own(tx, me, &code)?;
                 let sealed = tx.review(&desk.reading)?;
                 let draft = if sealed.is_some() { None } else { tx.draft(&desk.reading)? };
-                Ok(Opened { draft, sealed, desk })
+                let correction = tx.correction_newest(&desk.reading)?;
+                Ok(Opened { draft, sealed, correction, desk })
             })
             .await
     }
@@ -150,6 +155,28 @@ impl Reviewer {
             .await?;
         self.0.office.pulse.wake_clerk();
         Ok(sealed)
+    }
+
+    /// Asks for a correction of a sealed review. What was sealed stays; somebody else decides whether a later version stands
+    /// beside it.
+    ///
+    /// # Errors
+    /// [`Refusal::NotSealed`], [`Refusal::CorrectionWaiting`], [`Refusal::ReviewIncomplete`], [`Refusal::Invalid`],
+    /// [`Refusal::NotFound`].
+    pub async fn correct(&self, code: &ScriptCode, marks: Marks, reason: String) -> Result<(), Error> {
+        let code = code.clone();
+        self.0
+            .write(move |tx, me| {
+                let desk = own(tx, me, &code)?;
+                let sealed = tx.review(&desk.reading)?.map(|(marks, _)| marks);
+                let newest = tx.correction_newest(&desk.reading)?;
+                let waits = newest.is_some_and(|newest| newest.state == CorrectionState::Waiting);
+                may_ask(sealed.as_ref(), waits, &marks)?;
+                refuse_wrong(marks.problems_as_review(&desk.vignette.rubric, &desk.answer), Refusal::ReviewIncomplete)?;
+                let id = tx.correction_ask(&desk.reading, &marks, checked_reason(&reason)?)?;
+                audit(tx, me, "review.correction.ask", &desk, json!({ "correction": id }))
+            })
+            .await
     }
 
     /// Gives a script back. It goes to somebody else, and nobody is told why.

@@ -61,6 +61,10 @@ ids! {
     ReleaseId,
     /// A passage of a script that would tell who wrote it.
     FindingId,
+    /// A correction that a reviewer asked for.
+    CorrectionId,
+    /// An appeal against a released result.
+    AppealId,
     /// A message in the outbox.
     MessageId,
 }

@@ -41,14 +41,19 @@ pub fn judge_part_two(settled: &[Settlement], policy: &Policy) -> Verdict {
         && match policy.part_two_rule {
             PartTwoRule::Verdicts => settled.iter().all(|s| s.verdict == Verdict::Pass),
             PartTwoRule::Points => {
-                // Each script weighs its single-reading maximum: a reading pair is halved by doubling every other.
-                let doubled = |s: &Settlement, points: i64| if s.settled_by.is_single() { 2 * points } else { points };
-                let points: i64 = settled.iter().map(|s| doubled(s, s.points)).sum();
-                let max: i64 = settled.iter().map(|s| doubled(s, s.max_points)).sum();
+                let (points, max) = shares(settled);
                 100 * points >= policy.part_two_cut_percent * max
             }
         };
     if passes { Verdict::Pass } else { Verdict::Fail }
+}
+
+/// The points of scripts together, and the most there could be. Each script weighs its single-reading maximum: a reading
+/// pair is halved by doubling every other.
+pub fn shares(settled: &[Settlement]) -> (i64, i64) {
+    let doubled = |s: &Settlement, points: i64| if s.settled_by.is_single() { 2 * points } else { points };
+    let points = settled.iter().map(|s| doubled(s, s.points)).sum();
+    (points, settled.iter().map(|s| doubled(s, s.max_points)).sum())
 }
 
 impl super::panel::SettledBy {

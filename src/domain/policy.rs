@@ -29,6 +29,17 @@ spelled! {
 }
 
 spelled! {
+    /// What a re-mark does to the result.
+    ReMarkResult {
+        /// It takes the place of the earlier marking, whichever is better: a second draw that can only win would be worth
+        /// having whatever was wrong with the first.
+        Stands = "stands",
+        /// The better of the two markings counts.
+        Better = "better",
+    }
+}
+
+spelled! {
     /// Whether reviewers read scripts of their own association.
     SameAssociation {
         /// They do, and nobody else does.
@@ -55,6 +66,10 @@ pub struct Policy {
     pub near_cut_band_percent: i64,
     /// What a third reading does.
     pub resolution: Resolution,
+    /// For how many days after its release a result can be appealed; nought: never.
+    pub appeal_days: i64,
+    /// What a re-mark does to the result.
+    pub re_mark_result: ReMarkResult,
     /// Whether results show the percentage of Part One.
     pub show_percent: bool,
     /// Whether results show Part One by competency domain.
@@ -91,6 +106,8 @@ impl Default for Policy {
             criterion_tolerance_points: 1,
             near_cut_band_percent: 0,
             resolution: Resolution::AdjudicatorDecides,
+            appeal_days: 30,
+            re_mark_result: ReMarkResult::Stands,
             show_percent: true,
             show_domains: false,
             remarks_for_passed: true,
@@ -156,6 +173,8 @@ pub const RULES: &[Rule] = &[
     whole("reallocate_after_days", 0, 180),
     one_of("same_association", || SameAssociation::ALL.iter().map(|v| v.as_str()).collect()),
     flag("lends_reviewers"),
+    whole("appeal_days", 0, 365),
+    one_of("re_mark_result", || ReMarkResult::ALL.iter().map(|v| v.as_str()).collect()),
     flag("show_percent"),
     flag("show_domains"),
     flag("remarks_for_passed"),

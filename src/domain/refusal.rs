@@ -99,6 +99,10 @@ pub enum Refusal {
     ReviewIncomplete(Vec<FieldProblem>),
     /// The review is sealed and never changes.
     AlreadySealed,
+    /// The review is not sealed, so that there is nothing to correct.
+    NotSealed,
+    /// A correction of this review waits for a decision already.
+    CorrectionWaiting,
     /// Somebody was given the script to read: what is masked in it cannot change any more.
     ScriptAllocated,
     /// The person holds no authorisation to test that covers this sitting.
@@ -179,6 +183,8 @@ impl Refusal {
             Self::RequestDecided => "request_decided",
             Self::ReviewIncomplete(_) => "review_incomplete",
             Self::AlreadySealed => "already_sealed",
+            Self::NotSealed => "not_sealed",
+            Self::CorrectionWaiting => "correction_waiting",
             Self::ScriptAllocated => "script_allocated",
             Self::NotAuthorised => "not_authorised",
             Self::RetakeNotOpen { .. } => "retake_not_open",
@@ -241,6 +247,8 @@ impl Refusal {
             Self::RequestDecided => "This request was decided or taken back already.".into(),
             Self::ReviewIncomplete(_) => "The review is not complete.".into(),
             Self::AlreadySealed => "The review is sealed and cannot change.".into(),
+            Self::NotSealed => "The review is not sealed yet: change it as it is.".into(),
+            Self::CorrectionWaiting => "A correction of this review waits for a decision already.".into(),
             Self::ScriptAllocated => "Somebody was given this script to read: its masks cannot change any more.".into(),
             Self::NotAuthorised => "The person holds no authorisation to test that covers this sitting.".into(),
             Self::RetakeNotOpen { open_from } => format!("A retake may be sat from {open_from} on."),

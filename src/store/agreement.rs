@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::schema::{attempt, registration, script, settlement, sitting};
 use super::{Error, Sighted, Tx, word};
-use crate::domain::ids::{AssociationId, AttemptId, PersonId, ScriptId, SittingId};
+use crate::domain::ids::{AssociationId, PersonId, ScriptId, SittingId};
 use crate::domain::panel::{Reading, SettledBy};
 
 /// How many scripts figures rest on at the most: the newest so many.
@@ -50,6 +50,8 @@ impl Tx<'_, Sighted> {
             .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
             .inner_join(sitting::table.on(sitting::id.eq(registration::sitting_id)))
             .filter(settlement::superseded_at.is_null())
+            // A re-mark is chosen by what came of the first marking: beside those nobody chose it would skew the figures.
+            .filter(script::round.eq(0))
             .order((settlement::settled_at.desc(), settlement::script_id))
             .limit(MOST_SCRIPTS)
             .select((
@@ -81,19 +83,5 @@ impl Tx<'_, Sighted> {
             });
         }
         Ok(found)
-    }
-
-    /// Notes that the scripts of an attempt were released, or that their release was recalled.
-    ///
-    /// # Errors
-    /// A fault of the database.
-    pub fn scripts_mark_released(&mut self, of: &AttemptId, released: bool) -> Result<(), Error> {
-        let scripts = script::table.filter(script::attempt_id.eq(of.as_str())).select(script::id);
-        let ids: Vec<String> = scripts.load(self.conn)?;
-        let standing = settlement::table.filter(settlement::superseded_at.is_null());
-        diesel::update(standing.filter(settlement::script_id.eq_any(ids)))
-            .set(settlement::released_at.eq(released.then_some(self.now.0)))
-            .execute(self.conn)?;
-        Ok(())
     }
 }

@@ -4,8 +4,8 @@
 use diesel::prelude::*;
 
 use super::schema::{
-    attempt, clock_state, form, form_entry, late_decision, reading, registration, release, result, review, script,
-    settlement, sitting,
+    attempt, clock_state, form, form_entry, late_decision, reading, registration, release, review, script, settlement,
+    sitting,
 };
 use super::{Error, Sighted, Tx};
 use crate::domain::ids::{AttemptId, SittingId};
@@ -27,7 +27,8 @@ impl Tx<'_, Sighted> {
         findings.extend(self.sealed_readings_have_reviews()?);
         findings.extend(self.panels_are_lawful()?);
         findings.extend(self.releases_have_two_people()?);
-        findings.extend(self.released_scripts_are_marked()?);
+        findings.extend(self.released_settlements_are_marked()?);
+        findings.extend(self.settlements_are_founded()?);
         findings.extend(self.scripts_come_from_closed_parts()?);
         findings.extend(self.masks_hold(MOST)?);
         findings.extend(self.receipts_tell_what_is_admitted()?);
@@ -164,28 +165,6 @@ impl Tx<'_, Sighted> {
             .select(release::id)
             .load(self.conn)?;
         Ok(rows.into_iter().map(|id| format!("release {id} has no second person")).collect())
-    }
-
-    /// A settled script is marked as released exactly when its seat's result is out.
-    fn released_scripts_are_marked(&mut self) -> Result<Vec<String>, Error> {
-        let out = result::table
-            .inner_join(release::table.on(release::id.eq(result::release_id)))
-            .filter(release::state.eq("released"))
-            .select(result::registration_id);
-        let rows: Vec<String> = settlement::table
-            .inner_join(script::table.on(script::id.eq(settlement::script_id)))
-            .inner_join(attempt::table.on(script::attempt_id.eq(attempt::id.nullable())))
-            .filter(settlement::superseded_at.is_null())
-            .filter(
-                settlement::released_at
-                    .is_null()
-                    .and(attempt::registration_id.eq_any(out))
-                    .or(settlement::released_at.is_not_null().and(attempt::registration_id.ne_all(out))),
-            )
-            .limit(MOST)
-            .select(settlement::script_id)
-            .load(self.conn)?;
-        Ok(rows.into_iter().map(|id| format!("script {id}: its mark of release does not fit its result")).collect())
     }
 
     fn scripts_come_from_closed_parts(&mut self) -> Result<Vec<String>, Error> {

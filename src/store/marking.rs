@@ -4,13 +4,11 @@
 use diesel::prelude::*;
 
 use super::readings::{ReadingState, review_digest};
-use super::schema::{attempt, panel_due, person_role, reading, registration, review, reviewer, script, settlement};
+use super::schema::{attempt, panel_due, person_role, reading, registration, review, reviewer, script};
 use super::{Error, Sighted, Tx, from_json, to_json, word};
 use crate::domain::ids::{AssociationId, AttemptId, PersonId, ReadingId, ScriptCode, ScriptId, SittingId};
-use crate::domain::panel::{Reading as Judged, SettledBy, Settlement};
-use crate::domain::rubric::Marks;
 use crate::domain::timing::Instant;
-use crate::domain::vocabulary::{Role, Strand, Verdict, spelled};
+use crate::domain::vocabulary::{Role, Strand, spelled};
 
 spelled! {
     /// What a reading is for; no reviewer is told.
@@ -266,16 +264,6 @@ impl Tx<'_, Sighted> {
         Ok(found)
     }
 
-    /// What a sealed reading judged. Callers must have seen that every first reading is sealed.
-    ///
-    /// # Errors
-    /// A fault of the database, or when the reading is not sealed.
-    pub fn judged(&mut self, id: &ReadingId) -> Result<(Judged, Marks), Error> {
-        let (marks, _) = self.review(id)?.ok_or_else(|| Error::stored("review: missing for a sealed reading"))?;
-        let verdict = marks.verdict.ok_or_else(|| Error::stored("review: without a verdict"))?;
-        Ok((Judged { scores: marks.scores.clone(), verdict }, marks))
-    }
-
     /// Scripts whose panel is to be looked at, longest waiting first.
     ///
     /// # Errors
@@ -293,52 +281,6 @@ impl Tx<'_, Sighted> {
     pub fn panel_done(&mut self, id: &ScriptId) -> Result<(), Error> {
         diesel::delete(panel_due::table.find(id.as_str())).execute(self.conn)?;
         Ok(())
-    }
-
-    /// Settles a script, or settles it anew: the earlier settlement is kept and says that it no longer stands.
-    ///
-    /// # Errors
-    /// A fault of the database.
-    pub fn settlement_add(&mut self, id: &ScriptId, new: &Settlement) -> Result<(), Error> {
-        let earlier = settlement::table.filter(settlement::script_id.eq(id.as_str()));
-        let version: i64 = earlier.count().get_result::<i64>(self.conn)? + 1;
-        diesel::update(earlier.filter(settlement::superseded_at.is_null()))
-            .set(settlement::superseded_at.eq(self.now.0))
-            .execute(self.conn)?;
-        diesel::insert_into(settlement::table)
-            .values((
-                settlement::script_id.eq(id.as_str()),
-                settlement::version.eq(version),
-                settlement::points.eq(new.points),
-                settlement::max_points.eq(new.max_points),
-                settlement::verdict.eq(new.verdict.as_str()),
-                settlement::settled_by.eq(new.settled_by.as_str()),
-                settlement::settled_at.eq(self.now.0),
-            ))
-            .execute(self.conn)?;
-        Ok(())
-    }
-
-    /// What a script is worth, once settled: the settlement that stands.
-    ///
-    /// # Errors
-    /// A fault of the database.
-    pub fn settlement(&mut self, id: &ScriptId) -> Result<Option<Settlement>, Error> {
-        let row: Option<(i64, i64, String, String)> = settlement::table
-            .filter(settlement::script_id.eq(id.as_str()))
-            .filter(settlement::superseded_at.is_null())
-            .select((settlement::points, settlement::max_points, settlement::verdict, settlement::settled_by))
-            .first(self.conn)
-            .optional()?;
-        row.map(|(points, max_points, verdict, by)| {
-            Ok(Settlement {
-                points,
-                max_points,
-                verdict: word("settlement", &verdict, Verdict::parse)?,
-                settled_by: word("settlement", &by, SettledBy::parse)?,
-            })
-        })
-        .transpose()
     }
 
     /// Sets a reviewer's strands and capacity in an association.

@@ -1,9 +1,12 @@
 //! Releases: what was prepared, approved, recalled, and each person's result as it was told.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::schema::{registration, release, result, sitting};
+use super::settlements::Basis;
 use super::{Error, Sighted, Tx, from_json, to_json, word};
 use crate::domain::ids::{AssociationId, PersonId, RegistrationId, ReleaseId, SittingId};
 use crate::domain::outcome::{Outcome, PartResult};
@@ -59,7 +62,7 @@ impl Tx<'_, Sighted> {
         &mut self,
         sitting: &SittingId,
         by: &PersonId,
-        results: &[ResultRecord],
+        results: &[(ResultRecord, BTreeSet<Basis>)],
     ) -> Result<ReleaseId, Error> {
         let id: ReleaseId = self.fresh();
         diesel::insert_into(release::table)
@@ -71,7 +74,7 @@ impl Tx<'_, Sighted> {
                 release::prepared_at.eq(self.now.0),
             ))
             .execute(self.conn)?;
-        for record in results {
+        for (record, basis) in results {
             diesel::insert_into(result::table)
                 .values((
                     result::release_id.eq(id.as_str()),
@@ -81,6 +84,7 @@ impl Tx<'_, Sighted> {
                     result::retake_open_from.eq(&record.retake_open_from),
                 ))
                 .execute(self.conn)?;
+            self.result_basis_add(&id, &record.registration, basis)?;
         }
         Ok(id)
     }

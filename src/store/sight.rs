@@ -51,6 +51,8 @@ pub const BLIND_RIGHTS: &[(&str, &str)] = &[
     ("person_role", "SELECT"),
     ("reading", "SELECT, UPDATE (state, decline_reason, decline_note, declined_at)"),
     ("review", "SELECT, INSERT"),
+    // Nothing of who decided, nor of what they wrote: whoever decides may know the writer.
+    ("review_correction", "SELECT (id, reading_id, marks, reason, asked_at, state), INSERT"),
     ("review_flag", "INSERT"),
     ("reviewer", "SELECT, UPDATE (strands, capacity)"),
     ("script", "SELECT (id, strand, vignette_id, vignette_version, body, max_points)"),

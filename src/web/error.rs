@@ -99,6 +99,8 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::RequestWaiting
         | Refusal::RequestDecided
         | Refusal::AlreadySealed
+        | Refusal::NotSealed
+        | Refusal::CorrectionWaiting
         | Refusal::ScriptAllocated
         | Refusal::NotAuthorised
         | Refusal::RetakeNotOpen { .. }

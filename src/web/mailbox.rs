@@ -66,6 +66,7 @@ fn mail(kind: &str, given: &Value) -> Option<Mail> {
             Mail::ReviewAssigned { count: given["count"].as_i64()?, due_on: text(given, "due_on").parse().ok()? }
         }
         "review_reminder" => Mail::ReviewReminder { due_on: text(given, "due_on").parse().ok()? },
+        "correction_decided" => Mail::CorrectionDecided,
         "review_taken_back" => Mail::ReviewTakenBack,
         "review_asked" => Mail::ReviewAsked { due_on: text(given, "due_on").parse().ok()? },
         "release_waiting" => Mail::ReleaseWaiting {

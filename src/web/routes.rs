@@ -6,10 +6,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use evenhand_templates::urls;
 
 use super::api::{
-    self, accommodations, agreement, checks, evidence, examinee, live, operations, people, profiles, receipts, reviews,
-    screening, session, setup, sittings, waiting,
+    self, accommodations, agreement, checks, corrections, evidence, examinee, live, operations, people, profiles,
+    receipts, reviews, screening, session, setup, sittings, waiting,
 };
 use super::error::AppError;
+use super::pages::coordinator::corrections as corrections_page;
 use super::pages::coordinator::{audit, desk, late, marking, policies, release, screening as screening_pages};
 use super::pages::people::{import, reviewing};
 use super::pages::{self, docs, invitation, proctor, public};
@@ -91,6 +92,8 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::REVIEWER_ABSENCES, post().to(pages::reviewer::absence))
         .route(urls::REVIEWER_ACQUAINTANCES, post().to(pages::reviewer::acquaintance))
         .route(urls::REVIEW, get().to(pages::reviewer::review))
+        .route(urls::REVIEW_CORRECTION, get().to(pages::reviewer::correction))
+        .route(urls::REVIEW_CORRECTION, post().to(pages::reviewer::correct))
 
         .route(urls::DESK, get().to(desk::show))
         .route(urls::PEOPLE, get().to(pages::people::list))
@@ -128,6 +131,8 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::ASSOCIATION_AGREEMENT, get().to(pages::coordinator::agreement::of_association))
         .route(urls::ALLOCATION, post().to(marking::allocate))
         .route(urls::REALLOCATION, post().to(marking::reallocate))
+        .route(urls::SITTING_CORRECTIONS, get().to(corrections_page::show))
+        .route(urls::CORRECTION_DECISION, post().to(corrections_page::decide))
         .route(urls::LATE, get().to(late::show))
         .route(urls::LATE_DECISION, post().to(late::decide))
         .route(urls::RELEASE_GATE, get().to(release::gate))
@@ -203,6 +208,7 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/reviews/{code}", get().to(reviews::show))
         .route("/reviews/{code}/draft", put().to(reviews::draft))
         .route("/reviews/{code}/seal", post().to(reviews::seal))
+        .route("/reviews/{code}/corrections", post().to(reviews::correct))
         .route("/reviews/{code}/decline", post().to(reviews::decline))
         .route("/reviews/{code}/flags", post().to(reviews::flag))
 
@@ -263,6 +269,8 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/sittings/{id}/workload", get().to(profiles::workload))
         .route("/sittings/{id}/reallocation", post().to(profiles::reallocate))
         .route("/sittings/{id}/marking", get().to(sittings::marking))
+        .route("/sittings/{id}/corrections", get().to(corrections::list))
+        .route("/corrections/{id}/decision", post().to(corrections::decide))
         .route("/sittings/{id}/agreement", get().to(agreement::of_sitting))
         .route("/sittings/{id}/agreement.csv", get().to(agreement::of_sitting_csv))
         .route("/associations/{id}/agreement", get().to(agreement::of_association))

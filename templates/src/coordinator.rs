@@ -29,6 +29,7 @@ use crate::urls;
 pub mod agreement;
 pub mod audit;
 pub mod conflicts;
+pub mod corrections;
 pub mod desk;
 pub mod import;
 pub mod late;

@@ -95,6 +95,8 @@ pub enum Mail {
         /// When it was due.
         due_on: NaiveDate,
     },
+    /// A correction that a reviewer asked for was decided.
+    CorrectionDecided,
     /// A release waits for a second person.
     ReleaseWaiting {
         /// The release.
@@ -226,6 +228,12 @@ fn draft(to: &Addressee<'_>, mail: &Mail) -> Draft {
             text: "mail-asked",
             link: urls::marking(),
             values: vec![("due", day(due_on))],
+        },
+        Mail::CorrectionDecided => Draft {
+            subject: "mail-correction-subject",
+            text: "mail-correction",
+            link: urls::marking(),
+            values: Vec::new(),
         },
         Mail::ReleaseWaiting { release, title, prepared_by, letters } => Draft {
             subject: "mail-release-subject",

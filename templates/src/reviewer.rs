@@ -4,6 +4,7 @@
 //! exists. The view structs have no field by which such a thing could arrive.
 
 pub mod agreement;
+pub mod correction;
 mod passages;
 
 use chrono::NaiveDate;
@@ -123,6 +124,8 @@ pub struct MarkingDesk {
     pub draft_revision: i64,
     /// The digest of the sealed review, once it is sealed.
     pub sealed_digest: Option<String>,
+    /// How the newest correction of the sealed review stands.
+    pub correction: Option<correction::CorrectionState>,
     /// The code of another script that is still to be marked.
     pub next: Option<String>,
 }
@@ -240,6 +243,7 @@ fn sealed_note(shell: &Shell, view: &MarkingDesk, digest: &str) -> Markup {
                 p.buttons { a.button.primary href=(urls::review(next)) { (words.text("desk-next")) } }
             }
         }))
+        (correction::note(shell, view))
     }
 }
 

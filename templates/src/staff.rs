@@ -111,6 +111,8 @@ pub enum Done {
     Reallocated,
     /// Late work was decided about.
     LateDecided,
+    /// A correction was decided.
+    CorrectionDecided,
     /// A release was prepared.
     Prepared,
     /// A release was approved.
@@ -144,6 +146,7 @@ impl Done {
         (Self::RulesSet, "rules-set", "done-rules-set"),
         (Self::Reallocated, "reallocated", "done-reallocated"),
         (Self::LateDecided, "late-decided", "done-late-decided"),
+        (Self::CorrectionDecided, "correction-decided", "done-correction-decided"),
         (Self::Prepared, "prepared", "done-prepared"),
         (Self::Approved, "approved", "done-approved"),
         (Self::Recalled, "recalled", "done-recalled"),

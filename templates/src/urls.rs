@@ -82,6 +82,8 @@ paths! {
     REVIEWER_ACQUAINTANCES = "/marking/acquaintances", reviewer_acquaintances();
     /// The marking desk of one script.
     REVIEW = "/marking/{code}", review(code);
+    /// A correction of a sealed review (POST, the whole review and `reason`).
+    REVIEW_CORRECTION = "/marking/{code}/correction", review_correction(code);
 
     /// The coordinator's desk.
     DESK = "/desk", desk();
@@ -163,6 +165,10 @@ paths! {
     ALLOCATION = "/sittings/{sitting}/allocation", allocation(sitting);
     /// What a reviewer cannot read in time goes to others (POST `reviewer`, `drafts`).
     REALLOCATION = "/sittings/{sitting}/reallocation", reallocation(sitting);
+    /// Corrections that reviewers of a sitting ask for.
+    SITTING_CORRECTIONS = "/sittings/{sitting}/corrections", sitting_corrections(sitting);
+    /// The decision on one (POST `decision`, `reason`).
+    CORRECTION_DECISION = "/corrections/{correction}/decision", correction_decision(correction);
     /// What came late in a sitting.
     LATE = "/sittings/{sitting}/late", late(sitting);
     /// The decision about late answers of one attempt (POST `decision`, `reason`, `answer`).

@@ -23,6 +23,8 @@ mod clock;
 #[cfg(test)]
 mod coordinator;
 #[cfg(test)]
+mod corrections;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod evidence;

@@ -80,7 +80,7 @@ async fn a_queue_holds_codes_and_nothing_else(app: &TestApp) {
     assert_ne!(code, panel.reader(1).1);
 
     let desk = app.get(who, &format!("/reviews/{code}")).await.expect(200);
-    let fields = ["answer", "code", "draft", "rubric", "sealed", "state", "strand", "vignette"];
+    let fields = ["answer", "code", "correction", "draft", "rubric", "sealed", "state", "strand", "vignette"];
     assert_eq!(names(&desk), fields);
     assert_eq!((desk["answer"].as_str(), &desk["draft"], &desk["sealed"]), (Some(PROSE), &Value::Null, &Value::Null));
     assert_eq!(names(&desk["vignette"]), ["prompts", "scenario", "title"]);

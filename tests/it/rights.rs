@@ -66,6 +66,7 @@ struct Things {
     incident: String,
     check: String,
     request: String,
+    correction: String,
     /// A script that nobody was given yet, and a passage in it.
     script: String,
     finding: String,
@@ -130,6 +131,7 @@ impl Things {
             check,
             incident: String::new(),
             request: String::new(),
+            correction: "unknown".to_owned(),
             script,
             finding,
         }
@@ -153,6 +155,9 @@ impl Things {
     async fn renew(&mut self, app: &TestApp, route: &Route) {
         if route.pattern.contains("accommodation") {
             self.renew_request(app).await;
+        }
+        if route.pattern.contains("/corrections/{") {
+            self.renew_correction(app).await;
         }
         if route.pattern.ends_with("/resolution") {
             let report = json!({ "kind": "other", "note": "x" });
@@ -182,6 +187,19 @@ impl Things {
         app.put(&self.stage.coordinator, &confirmed, json!({ "approved_note": "x" })).await.expect(200);
     }
 
+    /// A correction of the first reviewer's sealed review that waits.
+    async fn renew_correction(&mut self, app: &TestApp) {
+        let review = json!({
+            "reason": "x", "scores": self.review["scores"], "verdict": self.review["verdict"],
+            "remarks_for_examinee": format!("Not {}.", self.correction),
+        });
+        // Where one waits already, that one will do.
+        app.post(&self.actors[3], &format!("/reviews/{}/corrections", self.code), review).await;
+        let asked = app.get(&self.actors[5], &self.stage.path("/corrections")).await.expect(200);
+        assert_eq!(asked["items"][0]["state"], "waiting");
+        self.correction = asked["items"][0]["id"].as_str().unwrap().to_owned();
+    }
+
     /// Signs an actor in again after a call that signed them out.
     async fn sign_in_again(&mut self, app: &TestApp, route: &Route, actor: usize) {
         if actor > 0 && ["/session", "/sign-out"].iter().any(|end| route.pattern.ends_with(end)) {
@@ -206,6 +224,7 @@ impl Things {
             ("/system-checks/", &self.check),
             ("/screening/", &self.finding),
             ("/associations/", self.stage.here.as_str()),
+            ("/corrections/", &self.correction),
             ("/accommodation-requests/", &self.request),
             ("/accommodations/requests/", &self.request),
         ] {
@@ -224,6 +243,7 @@ impl Things {
             ("{check}", &self.check),
             ("{association}", self.stage.here.as_str()),
             ("{request}", &self.request),
+            ("{correction}", &self.correction),
             ("{outage}", "unknown"),
             ("{part}", "one"),
             ("{position}", "1"),
@@ -247,7 +267,13 @@ impl Things {
             "GET" | "DELETE" => Value::Null,
             "PATCH" if at("/people/{id}") => json!({ "facts": [{ "kind": "place", "value": "Windham County" }] }),
             "PATCH" => json!({ "title": "Renamed" }),
-            _ if at("/late/decision") => json!({ "decision": "refuse", "reason": "x" }),
+            _ if at("/late/decision") || at("/corrections/{id}/decision") => {
+                json!({ "decision": "refuse", "reason": "x" })
+            }
+            _ if at("/reviews/{code}/corrections") => json!({
+                "reason": "x", "scores": self.review["scores"], "verdict": self.review["verdict"],
+                "remarks_for_examinee": "Different.",
+            }),
             _ if at("/api/v1/session") => json!({ "email": format!("nobody{actor}@example.org"), "password": "x" }),
             _ if at("/invitations/{token}") => json!({ "password": "a fine password" }),
             _ if at("/receipts/check") => json!({}),
@@ -311,6 +337,7 @@ impl Things {
             () if at("/people") => {
                 format!("name=New&email=page{actor}%40example.org&association={here}&role_examinee=1")
             }
+            () if at("/{correction}/decision") => "decision=refuse&reason=x".into(),
             () if at("/late/decision") => "decision=refuse&reason=x&answer=1-1".into(),
             () if at("/decision") => "time_multiplier_percent=150&note=x&decision=approve".into(),
             () if route.pattern == "/accommodations" => "time_multiplier_percent=150&statement=x".into(),
@@ -336,7 +363,7 @@ impl Things {
             () if at("/reallocation") => format!("reviewer={}", self.actors[3].id),
             () if at("/policy") => {
                 "part_two_rule=points&part_two_cut_percent=80&criterion_tolerance_points=1&near_cut_band_percent=0\
-                 &resolution=closest_pair&review_days=21&reallocate_after_days=7\
+                 &resolution=closest_pair&appeal_days=30&re_mark_result=stands&review_days=21&reallocate_after_days=7\
                  &same_association=allowed&late_arrival_seconds=15\
                  &practice_one_seconds=10&practice_two_seconds=10&longest_break_seconds=30\
                  &contact_loss_seconds=2"

@@ -104,6 +104,7 @@ fn what_a_reviewer_reaches_is_blind() {
         "src/web/pages/reviewer.rs",
         "src/desk/reviewer.rs",
         "src/desk/reviewer/profile.rs",
+        "src/store/corrections.rs",
         "src/store/profiles.rs",
         "src/store/readings.rs",
         "src/store/sessions.rs",

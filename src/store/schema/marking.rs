@@ -169,3 +169,37 @@ diesel::table! {
         superseded_at -> Nullable<BigInt>,
     }
 }
+
+diesel::table! {
+    review_correction (id) {
+        id -> Text,
+        reading_id -> Text,
+        marks -> Text,
+        reason -> Text,
+        asked_at -> BigInt,
+        state -> Text,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<BigInt>,
+        decision_reason -> Nullable<Text>,
+        version -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    settlement_basis (script_id, version, reading_id) {
+        script_id -> Text,
+        version -> BigInt,
+        reading_id -> Text,
+        review_version -> BigInt,
+    }
+}
+
+diesel::table! {
+    result_basis (release_id, registration_id, script_id) {
+        release_id -> Text,
+        registration_id -> Text,
+        script_id -> Text,
+        settlement_version -> BigInt,
+        counts -> Bool,
+    }
+}

@@ -3,6 +3,7 @@
 pub mod accommodations;
 pub mod agreement;
 pub mod checks;
+pub mod corrections;
 pub mod evidence;
 pub mod examinee;
 pub mod live;

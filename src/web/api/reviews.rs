@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::agreement::measured_json;
 use super::{Answer, ListQuery};
 use crate::desk::reviewer::{Opened, Reviewer};
+use crate::domain::correction::CorrectionState;
 use crate::domain::ids::ScriptCode;
 use crate::domain::psychometrics::standing::{Agreement, MIN_OTHERS, STEP};
 use crate::domain::refusal::Refusal;
@@ -23,6 +24,22 @@ use crate::web::body::Sent;
 #[serde(deny_unknown_fields)]
 pub struct ReviewBody {
     revision: Option<i64>,
+    #[serde(default)]
+    scores: BTreeMap<String, i64>,
+    verdict: Option<Verdict>,
+    #[serde(default)]
+    remarks_for_examinee: String,
+    #[serde(default)]
+    remarks_internal: String,
+    #[serde(default)]
+    highlights: Vec<Highlight>,
+}
+
+/// A whole review as it is to be, and why.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectionBody {
+    reason: String,
     #[serde(default)]
     scores: BTreeMap<String, i64>,
     verdict: Option<Verdict>,
@@ -97,7 +114,8 @@ fn readers_json(readers: &Agreement) -> Value {
 
 /// `GET /reviews/{code}`
 pub async fn show(me: Reviewer, code: Path<String>) -> Answer {
-    let Opened { desk, draft, sealed } = me.open(&ScriptCode(code.into_inner())).await?;
+    let Opened { desk, draft, sealed, correction } = me.open(&ScriptCode(code.into_inner())).await?;
+    let correction = correction.map(|asked| json!({ "state": asked.state, "reason": asked.reason }));
     let draft = draft.map(|d| with(marks_json(&d.marks), "revision", json!(d.revision)));
     let sealed = sealed.map(|(marks, digest)| with(marks_json(&marks), "digest", json!(digest)));
     Ok(HttpResponse::Ok().json(json!({
@@ -114,6 +132,7 @@ pub async fn show(me: Reviewer, code: Path<String>) -> Answer {
         "rubric": rubric_json(&desk.vignette.rubric),
         "draft": draft,
         "sealed": sealed,
+        "correction": correction,
     })))
 }
 
@@ -146,6 +165,15 @@ pub async fn draft(me: Reviewer, code: Path<String>, sent: Sent<ReviewBody>) -> 
 pub async fn seal(me: Reviewer, code: Path<String>, sent: Sent<ReviewBody>) -> Answer {
     let marks = sent.0.marks();
     Ok(HttpResponse::Ok().json(me.seal(&ScriptCode(code.into_inner()), marks).await?))
+}
+
+/// `POST /reviews/{code}/corrections`
+pub async fn correct(me: Reviewer, code: Path<String>, sent: Sent<CorrectionBody>) -> Answer {
+    let CorrectionBody { reason, scores, verdict, remarks_for_examinee, remarks_internal, highlights } = sent.0;
+    let marks = Marks { scores, verdict, remarks_for_examinee, remarks_internal, highlights };
+    let code = ScriptCode(code.into_inner());
+    me.correct(&code, marks, reason).await?;
+    Ok(HttpResponse::Created().json(json!({ "code": code, "state": CorrectionState::Waiting })))
 }
 
 /// `POST /reviews/{code}/decline`

@@ -193,6 +193,8 @@ fn refusals() -> Vec<Refusal> {
         Refusal::RequestDecided,
         Refusal::ReviewIncomplete(Vec::new()),
         Refusal::AlreadySealed,
+        Refusal::NotSealed,
+        Refusal::CorrectionWaiting,
         Refusal::ScriptAllocated,
         Refusal::ResultsReleased,
         Refusal::ScriptHeld,

@@ -89,6 +89,9 @@ pub fn unaccepted(error: Error, words: Words, places: &[Place]) -> Result<Unacce
                 problems: vec![FieldError { field: String::new(), message }],
             })
         }
+        Error::Refused(Refusal::ReviewIncomplete(problems)) => {
+            Ok(Unaccepted::of(problems.iter().map(|problem| at_field(words, places, problem)).collect()))
+        }
         other => Err(other.into()),
     }
 }
@@ -108,6 +111,8 @@ fn tells_a_form(refusal: &Refusal) -> bool {
             | Refusal::SecondPersonRequired
             | Refusal::RequestWaiting
             | Refusal::RequestDecided
+            | Refusal::NotSealed
+            | Refusal::CorrectionWaiting
             | Refusal::ResultsReleased
             | Refusal::ScriptHeld
             | Refusal::OwnCase

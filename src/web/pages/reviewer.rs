@@ -1,9 +1,14 @@
 //! A reviewer's pages. They know the blind desk alone: nothing here can reach a name, a time of writing or another
 //! reviewer.
 
+use std::collections::BTreeMap;
+
 use actix_web::web::Path;
 use evenhand_templates::profile::{Profile as Shown, profile as profile_view};
 use evenhand_templates::reviewer::agreement::{OwnAgreement, Readers, own_agreement};
+use evenhand_templates::reviewer::correction::{
+    CorrectionPage, CorrectionState as ShownCorrection, correction as correction_view,
+};
 use evenhand_templates::reviewer::{
     Criterion, Level, MarkingDesk, Passage, Queue, QueueRow, ReviewState, TimeLeft, Verdict as Judged, marking_desk,
     queue as queue_view,
@@ -14,8 +19,10 @@ use evenhand_templates::words::Words;
 use crate::desk::reviewer::profile::{Profile, ProfileChange};
 use crate::desk::reviewer::{Opened, Reviewer};
 use crate::desk::{MAX_PAGE, Range};
+use crate::domain::correction::CorrectionState;
 use crate::domain::ids::ScriptCode;
 use crate::domain::psychometrics::standing::{Agreement, MIN_OTHERS, STEP};
+use crate::domain::refusal::Refusal;
 use crate::domain::retake::day_of;
 use crate::domain::rubric::{self, Marks};
 use crate::domain::vocabulary::Verdict;
@@ -23,10 +30,15 @@ use crate::store::readings::{QueueEntry, ReadingState};
 use crate::web::api::Answer;
 use crate::web::body::Form;
 use crate::web::error::AppError;
-use crate::web::pages::forms::unaccepted;
+use crate::web::pages::forms::{Place, Unaccepted, place, unaccepted};
 use crate::web::pages::profiles::{self, AbsenceForm, KnownForm, TrainingForm};
 use crate::web::visitor::{Reader, page, page_refused, see_other};
 use crate::web::words;
+
+const CORRECTION_PLACES: [Place; 2] = [
+    place("/reason", "reason", "correction-reason"),
+    place("/remarks_for_examinee", "remarks_for_examinee", "desk-remarks-examinee"),
+];
 
 /// `GET /marking`
 pub async fn queue(reader: Reader) -> Answer {
@@ -83,6 +95,48 @@ pub async fn review(reader: Reader, code: Path<String>) -> Answer {
     Ok(page(marking_desk(&shell, &desk_view(shell.words, opened, next))))
 }
 
+/// A review as it is typed, by field.
+type Sent = BTreeMap<String, String>;
+
+/// `GET /marking/{code}/correction`
+pub async fn correction(reader: Reader, code: Path<String>) -> Answer {
+    let Reader { desk, shell } = reader;
+    let opened = desk.open(&ScriptCode(code.into_inner())).await?;
+    if opened.sealed.is_none() {
+        return Err(Refusal::NotSealed.into());
+    }
+    let view =
+        CorrectionPage { desk: desk_view(shell.words, opened, None), reason: String::new(), problems: Vec::new() };
+    Ok(page(correction_view(&shell, &view)))
+}
+
+/// `POST /marking/{code}/correction`
+pub async fn correct(reader: Reader, code: Path<String>, form: Form<Sent>) -> Answer {
+    let Reader { desk, shell } = reader;
+    let (code, sent) = (ScriptCode(code.into_inner()), form.0);
+    let mut opened = desk.open(&code).await?;
+    let field = |name: &str| sent.get(name).cloned().unwrap_or_default();
+    let points =
+        |(name, points): (&String, &String)| Some((name.strip_prefix("score.")?.to_owned(), points.parse().ok()?));
+    let marks = Marks {
+        scores: sent.iter().filter_map(points).collect(),
+        verdict: Verdict::parse(&field("verdict")),
+        // Browsers send lines as they travel in mail.
+        remarks_for_examinee: field("remarks_for_examinee").replace("\r\n", "\n"),
+        remarks_internal: field("remarks_internal").replace("\r\n", "\n"),
+        // Passages are marked on the desk; a correction keeps those that were sealed.
+        highlights: opened.sealed.as_ref().map(|(sealed, _)| sealed.highlights.clone()).unwrap_or_default(),
+    };
+    let reason = field("reason");
+    let refused = match desk.correct(&code, marks.clone(), reason.clone()).await {
+        Ok(()) => return Ok(see_other(&urls::review(code.as_str()))),
+        Err(error) => unaccepted(error, shell.words, &CORRECTION_PLACES)?,
+    };
+    opened.sealed = Some((marks, String::new()));
+    let view = CorrectionPage { desk: desk_view(shell.words, opened, None), reason, problems: refused.problems };
+    Ok(Unaccepted::answer(refused.status, correction_view(&shell, &view)))
+}
+
 /// Every script of this reviewer.
 async fn whole_queue(desk: &Reviewer) -> Result<Vec<QueueEntry>, AppError> {
     let (mut rows, mut after) = (Vec::new(), Some(String::new()));
@@ -101,7 +155,7 @@ fn next_code(queue: &[QueueEntry], after: &ScriptCode) -> Option<String> {
 }
 
 fn desk_view(in_words: Words, opened: Opened, next: Option<String>) -> MarkingDesk {
-    let Opened { desk, draft, sealed } = opened;
+    let Opened { desk, draft, sealed, correction } = opened;
     let revision = draft.as_ref().map_or(0, |draft| draft.revision);
     let (marks, sealed_digest) = match (sealed, draft) {
         (Some((marks, digest)), _) => (marks, Some(digest)),
@@ -125,6 +179,11 @@ fn desk_view(in_words: Words, opened: Opened, next: Option<String>) -> MarkingDe
         highlights: marks.highlights.into_iter().map(passage).collect(),
         draft_revision: revision,
         sealed_digest,
+        correction: correction.map(|asked| match asked.state {
+            CorrectionState::Waiting => ShownCorrection::Waiting,
+            CorrectionState::Approved => ShownCorrection::Approved,
+            CorrectionState::Refused => ShownCorrection::Refused,
+        }),
         next,
     }
 }

@@ -77,6 +77,10 @@ today-ready-to-release = { $n ->
     [one] { $n } outcome can be released
    *[other] { $n } outcomes can be released
 }
+today-corrections = { $n ->
+    [one] A reviewer asks for a correction
+   *[other] Reviewers ask for { $n } corrections
+}
 today-late-evidence = { $n ->
     [one] { $n } late answer to admit or leave
    *[other] { $n } late answers to admit or leave
@@ -656,3 +660,25 @@ audit-actor = Who
 audit-act = What
 audit-subject = To what
 audit-digest = Digest
+
+corrections-open = Corrections of sealed reviews
+corrections-title = Corrections: { $sitting }
+corrections-heading = Corrections of sealed reviews
+corrections-empty = No reviewer has asked for one.
+corrections-lead = A sealed review never changes. Approved, a correction becomes its next version, and the script is settled anew; both versions stay on record. The reviewer learns your decision, not your reason, and nothing of what follows.
+corrections-of = Script { $script }, read by { $name }
+corrections-waiting = waits
+corrections-approved = approved
+corrections-refused = refused
+corrections-reason = Why it is asked for
+corrections-unseen = What would change is shown once the script is settled: until then nobody sees a mark of it.
+corrections-changes = What would change
+corrections-what = What
+corrections-before = As sealed
+corrections-after = As it is to be
+corrections-decided = Decided by { $name },
+corrections-decision-reason = Reason
+corrections-decision-hint = For the record. The reviewer does not read it.
+corrections-approve = Approve
+corrections-refuse = Refuse
+done-correction-decided = The correction is decided.

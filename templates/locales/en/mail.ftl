@@ -69,6 +69,9 @@ mail-taken-back =
 mail-asked-subject = Can you finish what you have begun?
 mail-asked =
     A review that you have begun was due by { $due }. Please finish it, or give it back with one click: then someone else takes over.
+mail-correction-subject = Your correction was decided
+mail-correction =
+    A correction of a review of yours was looked at and decided. The script’s page shows the review as it stands:
 mail-release-subject = A release waits for your approval: { $title }
 mail-release =
     { $name } has prepared a release for “{ $title }” with { $n ->

@@ -69,6 +69,9 @@ mail-taken-back =
 mail-asked-subject = ¿Puede terminar lo que empezó?
 mail-asked =
     El plazo de una revisión que usted empezó vencía el { $due }. Por favor termínela, o devuélvala con un clic: otra persona se hará cargo.
+mail-correction-subject = Se decidió sobre su corrección
+mail-correction =
+    Se examinó una corrección de una evaluación suya y se decidió sobre ella. La página del texto muestra la evaluación como queda:
 mail-release-subject = Una publicación espera su aprobación: { $title }
 mail-release =
     { $name } ha preparado una publicación para «{ $title }» con { $n ->

@@ -31,6 +31,8 @@ pub enum TaskKind {
     AccommodationRequest,
     /// Late evidence to admit or leave.
     LateEvidence,
+    /// Corrections that reviewers ask for.
+    Corrections,
 }
 
 /// One thing that needs this person.
@@ -118,6 +120,7 @@ fn task_line(shell: &Shell, task: &Task) -> Markup {
         TaskKind::ReadyToRelease => words.with("today-ready-to-release", &n),
         TaskKind::AccommodationRequest => words.text("today-accommodation-requests"),
         TaskKind::LateEvidence => words.with("today-late-evidence", &n),
+        TaskKind::Corrections => words.with("today-corrections", &n),
     };
     html! {
         li {

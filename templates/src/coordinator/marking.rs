@@ -224,6 +224,7 @@ pub fn sitting_marking(shell: &Shell, view: &SittingMarking) -> Markup {
         }
         @if view.scripts.iter().any(|script| script.state == ScriptState::Settled) {
             p { a href=(urls::sitting_agreement(&view.head.id)) { (words.text("concord-open")) } }
+            p { a href=(urls::sitting_corrections(&view.head.id)) { (words.text("corrections-open")) } }
         }
     };
     document(

@@ -102,6 +102,8 @@ const GROUPS: &[(&str, &[Labels])] = &[
             ("show_percent", "rule-show-percent", "rule-show-percent-hint"),
             ("show_domains", "rule-show-domains", "rule-show-domains-hint"),
             ("remarks_for_passed", "rule-remarks", "rule-remarks-hint"),
+            ("appeal_days", "rule-appeal-days", "rule-appeal-days-hint"),
+            ("re_mark_result", "rule-re-mark", "rule-re-mark-hint"),
         ],
     ),
     (
@@ -129,6 +131,8 @@ const VALUES: &[(&str, &str)] = &[
     ("adjudicator_decides", "rule-value-adjudicator"),
     ("majority_of_verdicts", "rule-value-majority"),
     ("closest_pair", "rule-value-closest"),
+    ("stands", "rule-value-stands"),
+    ("better", "rule-value-better"),
     ("allowed", "rule-value-allowed"),
     ("avoided", "rule-value-avoided"),
     ("barred", "rule-value-barred"),

@@ -23,6 +23,7 @@ use crate::staff::Choice;
 use crate::urls;
 
 mod agreement;
+mod corrections;
 mod sitting;
 
 pub(super) use agreement::figure;
@@ -72,6 +73,7 @@ pub(super) fn pages() -> Pages {
     pages.extend(imports());
     pages.extend(sitting::pages());
     pages.extend(agreement::pages());
+    pages.extend(corrections::pages());
     pages
 }
 
@@ -97,6 +99,8 @@ fn some_rules(may_set: bool) -> rules::Rules {
             rule("same_association", words(&["allowed", "avoided", "barred"]), "allowed"),
             rule("lends_reviewers", rules::Takes::Flag, "false"),
             rule("show_percent", rules::Takes::Flag, "true"),
+            rule("appeal_days", whole(0, 365), "30"),
+            rule("re_mark_result", words(&["stands", "better"]), "stands"),
             rule("late_arrival_seconds", whole(0, 120), "15"),
             rule("practice_one_seconds", whole(1, 120), "10"),
             rule("longest_break_seconds", whole(0, 240), "30"),

@@ -4,10 +4,13 @@ use chrono::NaiveDate;
 
 use super::coordinator::figure;
 use super::{Pages, staff_shell};
+use crate::Markup;
 use crate::figures::{Figure, Found};
+use crate::form::FieldError;
 use crate::page::{Section, Shell};
 use crate::profile::{self, Absences, Circle, Known, Profile, Training};
 use crate::reviewer::agreement::{OwnAgreement, Readers, own_agreement};
+use crate::reviewer::correction::{self, CorrectionPage, CorrectionState};
 use crate::reviewer::{self, Criterion, Level, MarkingDesk, Passage, Queue, QueueRow, ReviewState, TimeLeft, Verdict};
 use crate::staff::Choice;
 use crate::urls;
@@ -26,10 +29,26 @@ pub(super) fn pages() -> Pages {
         ("reviewer-desk-new", desk(&fresh())),
         ("reviewer-desk-draft", desk(&draft())),
         ("reviewer-desk-sealed", desk(&MarkingDesk { sealed_digest: Some("9f3a6c0d41b27e85".into()), ..draft() })),
+        (
+            "reviewer-desk-corrected",
+            desk(&MarkingDesk {
+                sealed_digest: Some("9f3a6c0d41b27e85".into()),
+                correction: Some(CorrectionState::Waiting),
+                ..draft()
+            }),
+        ),
+        ("reviewer-correction", a_correction()),
         ("reviewer-agreement", own_agreement(&shell(urls::OWN_AGREEMENT), &standing())),
         ("reviewer-agreement-none", own_agreement(&shell(urls::OWN_AGREEMENT), &no_standing())),
         ("reviewer-desk-empty-answer", desk(&MarkingDesk { answer: String::new(), ..fresh() })),
     ]
+}
+
+fn a_correction() -> Markup {
+    let desk = MarkingDesk { sealed_digest: Some("9f3a6c0d41b27e85".into()), ..draft() };
+    let wrong = FieldError { field: "reason".to_owned(), message: "Why: between 1 and 1000 characters.".to_owned() };
+    let page = CorrectionPage { desk, reason: String::new(), problems: vec![wrong] };
+    correction::correction(&shell(&urls::review_correction(&page.desk.code)), &page)
 }
 
 fn a_profile() -> Profile {
@@ -118,6 +137,7 @@ fn fresh() -> MarkingDesk {
         highlights: Vec::new(),
         draft_revision: 0,
         sealed_digest: None,
+        correction: None,
         next: Some("C8R-5PN".to_owned()),
     }
 }

@@ -55,6 +55,7 @@ fn tasks_of(work: &Work, now: Instant) -> Vec<Task> {
         (TaskKind::ScriptsLackReviewer, work.scripts_lacking, urls::sitting_marking(id), false),
         (TaskKind::ThirdReadings, work.thirds_lacking, urls::sitting_marking(id), true),
         (TaskKind::LateEvidence, work.late, urls::late(id), true),
+        (TaskKind::Corrections, work.corrections, urls::sitting_corrections(id), true),
         (TaskKind::ReadyToRelease, work.settled, urls::release_gate(id), false),
     ]
     .into_iter()
