@@ -56,9 +56,9 @@ pub fn assemble(config: Config, world: World, bound: SocketAddr) -> Result<Data<
     let origin = config.base_url(bound);
     Ok(Data::new(Web {
         office: Office {
+            pulse: Pulse::of(&store)?,
             store,
             receipts: Arc::new(secrets.receipt_key),
-            pulse: Pulse::default(),
             pace: Pace::default(),
             boards: Boards::default(),
         },

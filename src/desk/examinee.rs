@@ -3,6 +3,7 @@
 use serde_json::json;
 
 mod acquaintances;
+mod openings;
 mod paper;
 mod saving;
 mod views;
@@ -17,15 +18,14 @@ use super::evidence::recount_in_time;
 use super::facts::{Course, arrangement_of, course, own_attempt, own_registration, presentation_of};
 use super::forms::assemble;
 use super::practice::practice_form;
-use super::pulse::Beat;
+use super::pulse::{Beat, SeatBeat};
 use super::{Office, Place};
 use crate::domain::attempt::{Start, StartPermit, may_start, part_state};
 use crate::domain::ids::{AttemptId, FormId, RegistrationId, SessionId};
-use crate::domain::outage::gaps;
 use crate::domain::receipt::Receipt;
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Authority;
-use crate::domain::timing::{Accommodation, ClosedBy, Instant, opening_terms};
+use crate::domain::timing::{Accommodation, ClosedBy, opening_terms};
 use crate::domain::vocabulary::Part;
 use crate::store::answers::NewAnswer;
 use crate::store::attempts::NewAttempt;
@@ -147,60 +147,35 @@ impl Examinee {
     /// # Errors
     /// [`Refusal::NotSignedIn`], [`Refusal::NotFound`] or a fault: then none was saved.
     pub async fn answers_save(&self, id: &AttemptId, answers: Vec<NewAnswer>) -> Result<Vec<SaveOutcome>, Error> {
-        let (id, session, key) = (id.clone(), self.0.session.clone(), self.0.office.receipts.clone());
-        self.0
+        let (wanted, session, key) = (id.clone(), self.0.session.clone(), self.0.office.receipts.clone());
+        let (outcomes, earlier) = self
+            .0
             .store
             .write_unaudited(&self.0.call, move |tx| {
-                let facts = tx.save_facts(&session, &id)?;
+                let id = &wanted;
+                let facts = tx.save_facts(&session, id)?;
                 let mut outcomes = Vec::with_capacity(answers.len());
-                let mut changed = false;
+                let (mut changed, mut earlier) = (false, false);
                 for answer in &answers {
-                    let (outcome, recount) = save_one(tx, &id, &facts, answer)?;
+                    let (outcome, recount) = save_one(tx, id, &facts, answer)?;
+                    earlier |= answer.revision <= facts.earlier_until && outcome.stored(answer);
                     outcomes.push(outcome);
                     changed |= recount;
                 }
+                if earlier {
+                    tx.earlier_save_note(id)?;
+                }
                 if changed {
                     // Rare: what was closed in between is counted anew, with a later receipt.
-                    recount_in_time(tx, &key, &id)?;
+                    recount_in_time(tx, &key, id)?;
                 }
-                Ok(outcomes)
-            })
-            .await
-    }
-
-    /// The clock. Also tells the board that the examinee's page is alive.
-    ///
-    /// # Errors
-    /// [`Refusal::NotFound`] for anybody else's.
-    pub async fn clock(&self, id: &AttemptId) -> Result<ClockView, Error> {
-        let wanted = id.clone();
-        let (view, stale) = self
-            .0
-            .read(move |tx, me| {
-                let (attempt, _) = own_attempt(tx, &me.person, &wanted)?;
-                let stale = tx.now().seconds_since(attempt.last_contact_at) >= CONTACT_STEP_SECONDS;
-                Ok((clock_view(tx, &attempt)?, stale && attempt.receipt.is_none()))
+                Ok((outcomes, earlier))
             })
             .await?;
-        if stale {
-            let (noted, call) = (id.clone(), Call::at(self.0.now()));
-            self.0.store.write_unaudited(&call, move |tx| note_contact(tx, &noted)).await?;
+        if earlier {
+            self.0.office.pulse.tell(Beat::EarlierSaves(id.clone()));
         }
-        Ok(view)
-    }
-
-    /// The clock as a stream of events tells it: what the server sends is no sign of life from the page.
-    ///
-    /// # Errors
-    /// [`Refusal::NotFound`] for anybody else's.
-    pub async fn clock_unheard(&self, id: &AttemptId) -> Result<ClockView, Error> {
-        let id = id.clone();
-        self.0
-            .read(move |tx, me| {
-                let (attempt, _) = own_attempt(tx, &me.person, &id)?;
-                clock_view(tx, &attempt)
-            })
-            .await
+        Ok(outcomes)
     }
 
     /// Submits a part: closes it for good. Again: the newest receipt, the same one unless late evidence was admitted.
@@ -283,11 +258,6 @@ impl Examinee {
             .await
     }
 
-    /// Tells other pages on the same attempt that this one has taken over.
-    pub fn take_over(&self, id: &AttemptId, connection: &str) {
-        self.0.office.pulse.tell(Beat::Opened(id.clone(), connection.to_owned()));
-    }
-
     /// The same desk at a later instant, for a connection that stays open.
     pub fn later(&self) -> Self {
         let call = Call::at(self.0.store.world().clock.now());
@@ -295,7 +265,7 @@ impl Examinee {
     }
 
     /// Hears of which seats something changes.
-    pub fn listen_to_seats(&self) -> tokio::sync::broadcast::Receiver<RegistrationId> {
+    pub fn listen_to_seats(&self) -> tokio::sync::broadcast::Receiver<SeatBeat> {
         self.0.office.pulse.listen_to_seats()
     }
 
@@ -303,28 +273,6 @@ impl Examinee {
     pub fn listen(&self) -> tokio::sync::broadcast::Receiver<Beat> {
         self.0.office.pulse.listen()
     }
-}
-
-/// How often a page's life sign is written down, in seconds.
-const CONTACT_STEP_SECONDS: i64 = 15;
-
-/// Notes that an attempt's page was heard of, and as outages the long silences since it last was.
-fn note_contact(tx: &mut Tx<'_, Sighted>, id: &AttemptId) -> Result<(), Error> {
-    let attempt = tx.attempt(id)?;
-    let (last, now) = (attempt.last_contact_at, tx.now());
-    if attempt.receipt.is_none() && now.seconds_since(last) >= CONTACT_STEP_SECONDS * 2 {
-        let seat = tx.registration(&attempt.registration)?;
-        let sitting = tx.sitting(&seat.sitting)?;
-        let policy = tx.policy(&sitting.association, sitting.terms.opens_at.min(now))?;
-        // A save is a sign of life too.
-        let saves = tx.answers(id)?.into_iter().map(|answer| Instant(answer.saved_at));
-        let mut signs: Vec<Instant> = saves.filter(|at| *at > last && *at < now).chain([last, now]).collect();
-        signs.sort_unstable();
-        for gap in gaps(&signs, policy.contact_loss_seconds) {
-            tx.outage_add(Some(id), gap)?;
-        }
-    }
-    tx.contact_note(id)
 }
 
 /// A sitting as an examinee sees it.

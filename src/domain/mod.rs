@@ -14,6 +14,7 @@ pub mod form;
 pub mod hex;
 pub mod ids;
 pub mod incident;
+pub mod opening;
 pub mod outage;
 pub mod outcome;
 pub mod panel;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::schema::{attempt, clock_state, clock_term, registration, score, session};
+use super::schema::{attempt, attempt_page, clock_state, clock_term, registration, score, session};
 use super::{Error, Sighted, Tx, from_json, to_json, word};
 use crate::domain::attempt::StartPermit;
 use crate::domain::ids::{AttemptId, FormId, PersonId, RegistrationId, SessionId, SittingId};
@@ -145,6 +145,8 @@ pub struct SaveFacts {
     pub clock: ClockFacts,
     /// The most characters of each position; 0 where a choice is made.
     pub limits: Vec<i64>,
+    /// Revisions up to this one come from pages that were opened before the newest.
+    pub earlier_until: i64,
 }
 
 /// Credit that somebody grants.
@@ -311,23 +313,34 @@ impl Tx<'_, Sighted> {
     /// # Errors
     /// [`Refusal::NotSignedIn`] or [`Refusal::NotFound`].
     pub fn save_facts(&mut self, session_id: &SessionId, id: &AttemptId) -> Result<SaveFacts, Error> {
-        type Found = (i64, Option<i64>, Option<StateRow>, String);
+        type Found = (i64, Option<i64>, Option<StateRow>, String, Option<i64>);
         let row: Option<Found> = attempts!()
             .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
             .inner_join(session::table.on(session::person_id.eq(registration::person_id)))
+            .left_join(attempt_page::table.on(attempt_page::attempt_id.eq(attempt::id)))
             .filter(attempt::id.eq(id.as_str()))
             .filter(session::id.eq(session_id.as_str()))
             .filter(session::ended_at.is_null())
             .filter(session::expires_at.gt(self.now.0))
-            .select((attempt::deadline_at, attempt::closed_at, Option::<StateRow>::as_select(), attempt::limits))
+            .select((
+                attempt::deadline_at,
+                attempt::closed_at,
+                Option::<StateRow>::as_select(),
+                attempt::limits,
+                attempt_page::revisions_from.nullable(),
+            ))
             .first(self.conn)
             .optional()?;
-        let Some((deadline_at, closed_at, state, limits)) = row else {
+        let Some((deadline_at, closed_at, state, limits, earlier)) = row else {
             // Rare, so that a second query may find out which of the two it was.
             self.authority(session_id)?;
             return Err(Refusal::NotFound.into());
         };
-        Ok(SaveFacts { clock: clock_of(deadline_at, closed_at, state), limits: from_json("attempt", &limits)? })
+        Ok(SaveFacts {
+            clock: clock_of(deadline_at, closed_at, state),
+            limits: from_json("attempt", &limits)?,
+            earlier_until: earlier.unwrap_or(0),
+        })
     }
 
     /// Records that the examinee's page was heard of.

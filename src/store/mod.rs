@@ -65,6 +65,7 @@ pub mod forms;
 pub mod gauges;
 pub mod invariants;
 pub mod marking;
+pub mod openings;
 pub mod outages;
 pub mod outbox;
 pub mod people;
@@ -73,6 +74,7 @@ pub mod practice;
 pub mod profiles;
 pub mod readings;
 pub mod registrations;
+pub mod relay;
 pub mod releases;
 pub mod room;
 mod schema;
@@ -103,6 +105,7 @@ const MIGRATIONS: diesel_migrations::EmbeddedMigrations = diesel_migrations::emb
 const POOL_SIZE: u32 = 10;
 
 struct Inner {
+    address: Address,
     readers: Pool<Connector>,
     /// The embedded database's writer; a database server needs none.
     writer: Option<Writer>,
@@ -207,11 +210,11 @@ impl Store<Sighted> {
             .min_idle(Some(1))
             .test_on_check_out(!embedded)
             .connection_timeout(std::time::Duration::from_secs(10))
-            .build(Connector(address))
+            .build(Connector(address.clone()))
             .map_err(|e| Fault::Connection(e.to_string()))?;
         let writer = if embedded { Some(Writer::start(first)?) } else { None };
         let (failing, queue) = (AtomicBool::new(false), Semaphore::new(1));
-        let inner = Inner { readers, writer, failing, queue, blind_role, world };
+        let inner = Inner { address, readers, writer, failing, queue, blind_role, world };
         Ok(Self { inner: Arc::new(inner), sight: PhantomData })
     }
 

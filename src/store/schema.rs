@@ -35,6 +35,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     registration,
     attempt,
     attempt_break,
+    attempt_page,
     clock_state,
     clock_term,
     answer,

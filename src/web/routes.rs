@@ -6,8 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use evenhand_templates::urls;
 
 use super::api::{
-    self, accommodations, agreement, checks, corrections, evidence, examinee, live, operations, people, profiles,
-    receipts, reviews, screening, session, setup, sittings, waiting,
+    self, accommodations, agreement, checks, corrections, events, evidence, examinee, live, operations, people,
+    profiles, receipts, reviews, screening, session, setup, sittings, waiting,
 };
 use super::error::AppError;
 use super::pages::coordinator::corrections as corrections_page;
@@ -187,7 +187,8 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/registrations/{id}/events", get().to(waiting::events))
         .route("/attempts/{id}/late", get().to(evidence::own))
         .route("/attempts/{id}/clock", get().to(examinee::clock))
-        .route("/attempts/{id}/events", get().to(examinee::events))
+        .route("/attempts/{id}/openings", post().to(examinee::open))
+        .route("/attempts/{id}/events", get().to(events::events))
         .route("/attempts/{id}/break", post().to(examinee::break_begin))
         .route("/attempts/{id}/break/end", post().to(examinee::break_end))
         .route("/attempts/{id}/messages", get().to(examinee::messages))

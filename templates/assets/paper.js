@@ -10,10 +10,10 @@ export function call(path, options) {
 }
 
 /** One call of any address. */
-export async function send(address, { method = "GET", body, timeout = 20000 } = {}) {
+export async function send(address, { method = "GET", body, key, timeout = 20000 } = {}) {
   const response = await fetch(address, {
     method,
-    headers: body === undefined ? {} : { "Content-Type": "application/json" },
+    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...(key === undefined ? {} : { "Idempotency-Key": key }) },
     body: body === undefined ? undefined : JSON.stringify(body),
     credentials: "same-origin",
     cache: "no-store",

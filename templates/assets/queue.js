@@ -14,8 +14,8 @@ export class Queue {
 
   /**
    * `store` has all(scope), put(scope, entry) and remove(scope, position, revision), each answering a promise. `base` is
-   * below every revision that is given out here: the server's clock when the page was opened, in milliseconds. Nobody
-   * changes a thousand things a second, so whatever an earlier page, here or on another device, still has under way is older.
+   * below every revision that is given out here: the number of the page's opening, if openings are numbered. Those are so far
+   * apart that whatever an earlier page, here or on another device, still has under way is older.
    */
   constructor(scope, store, base = 0) {
     this.#scope = scope;
@@ -74,7 +74,8 @@ export class Queue {
    * The server answered `sent` with the revision that it now holds, and whether that is something else than what was
    * sent, which another device may have saved under the same number. Answers what that means:
    * "stored" (done), "changed" (done, but a newer change waits), "raised" (a newer change waits, lifted above the server's),
-   * "superseded" (the server has something newer, and nothing was changed here since: take it).
+   * "superseded" (the server has something newer, and nothing was changed here since: take it). Where openings are numbered,
+   * what is above all revisions of this page comes from one that was opened later, and that has the last word.
    */
   acknowledge(sent, revision, superseded = false) {
     const { position } = sent;
@@ -86,6 +87,10 @@ export class Queue {
       return superseded || revision > sent.revision ? "superseded" : "stored";
     }
     if (entry.revision > revision) return "changed";
+    if (this.#base > 0) {
+      this.#forget(position, entry.revision);
+      return "superseded";
+    }
     const lifted = { ...entry, revision: revision + 1 };
     this.#raise(position, lifted.revision);
     this.#entries.set(position, lifted);

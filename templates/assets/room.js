@@ -10,6 +10,7 @@ import { Keep, within } from "./keep.js";
 import { make } from "./make.js";
 import { Messages } from "./messages.js";
 import { Notes } from "./notes.js";
+import { among, numberOpening } from "./opening.js";
 import { call, transport } from "./paper.js";
 import { Prose } from "./prose.js";
 import { Queue } from "./queue.js";
@@ -39,9 +40,13 @@ let closing = false;
 let readOnly = false;
 // Whether events reach this page.
 let told = false;
+// The number of this page's opening, and how often something was stored since that an earlier page had kept.
+let opening;
+let earlierSaves = 0;
 let queue;
 let sender;
 let view;
+let events;
 let positions = [];
 const settings = new Settings(root, (on) => view?.showList(on));
 const marks = new Carry({ keep, name: "notes", versioned: true, send: (document) => call("/notes", { method: "PUT", body: document }) });
@@ -55,15 +60,19 @@ function tell(text, tone = "attention") {
   alertLine.replaceChildren(text);
 }
 
+async function loadFailed(error, failures) {
+  if (error.status === 401) line.signedOut();
+  tell(say("load-failed"), "danger");
+  await pause(Math.max(error.retryAfter ?? 0, 500, backoff(failures)));
+}
+
 // The paper, however long it takes.
 async function fetchPaper() {
   for (let failures = 1; ; failures += 1) {
     try {
       return await call("");
     } catch (error) {
-      if (error.status === 401) line.signedOut();
-      tell(say("load-failed"), "danger");
-      await pause(Math.max(error.retryAfter ?? 0, 500, backoff(failures)));
+      await loadFailed(error, failures);
     }
   }
 }
@@ -72,6 +81,8 @@ async function open() {
   const loaded = clock.tick();
   clock.sample(Number(root.dataset.now), loaded, loaded + 4000);
   const marked = call("/notes").catch(() => null);
+  opening = await numberOpening(call, loadFailed);
+  // Whatever an earlier page saves from now on, this one hears of.
   const paper = await fetchPaper();
   tell("");
   if (paper.state === "closed") return location.reload();
@@ -79,7 +90,8 @@ async function open() {
   explain(paper.terms);
 
   const store = await openStore();
-  queue = new Queue(`${root.dataset.scope} ${api}`, store, Number(root.dataset.now));
+  const scope = `${root.dataset.scope} ${api}`;
+  queue = new Queue(scope, store, opening);
   const kept = await queue.open(paper.saved);
   sender = new Sender({ queue, transport, report });
   const answers = new Map(paper.saved.map(({ position, ...body }) => [position, body]));
@@ -101,6 +113,7 @@ async function open() {
   const last = paper.saved.map((answer) => answer.saved_at).filter(Boolean).sort().at(-1);
   if (last) line.saved(last);
   if (kept.length > 0) sender.now();
+  among(scope, opening, takenOver);
   listen();
   readClock();
   keepReadingClock();
@@ -158,7 +171,7 @@ async function takeNewer() {
   try {
     const paper = await call("");
     for (const { position, ...body } of paper.saved) if (!queue.get(position)) view.set(position, body);
-    tell(say("newer-taken"));
+    if (!readOnly) tell(say("newer-taken"));
   } catch {
     // The next acknowledgement asks again.
   }
@@ -169,7 +182,7 @@ async function takeNewer() {
 async function readClock() {
   const sent = clock.tick();
   try {
-    takeClock(await call("/clock", { timeout: 8000 }), sent, clock.tick());
+    takeClock(await call(`/clock?opening=${opening}`, { timeout: 8000 }), sent, clock.tick());
     // Where no events come, messages are asked for too.
     if (!told) await readMessages();
   } catch (error) {
@@ -191,11 +204,19 @@ function takeClock(answer, sent, received) {
   else if (moved) tell(say("deadline-moved", { time: timeOfDay(partClock.deadline) }), "accent");
   if (moved || turned) secondsLeft = Infinity;
   tick();
+  if (answer.taken_over) takenOver();
+  takeEarlier(answer.earlier_saves);
+}
+
+// What an earlier page had kept without a network was stored since: it is shown here too.
+function takeEarlier(saves = earlierSaves) {
+  if (saves === earlierSaves) return;
+  earlierSaves = saves;
+  takeNewer();
 }
 
 // The clock stands, or runs on: the paper is covered or shown. What waits is sent meanwhile, the server takes it.
 function stand() {
-  if (readOnly) return;
   if (partClock.stop) {
     tell("");
     sender.flush();
@@ -229,10 +250,12 @@ function explain(terms) {
   document.getElementById("sum").textContent = say("sum", { terms: said.join(" + "), time: timeOfDay(partClock.deadline) });
 }
 
-// Every twenty seconds, spread by a few, so that a full room does not ask in step; where no events come, every one or two.
+// Every twenty seconds, spread by a few, so that a full room does not ask in step; where no events come, every one or two. A
+// page that was taken over hears no events either: it has only to be covered in time when everything stands still.
 async function keepReadingClock() {
   while (!closing) {
-    await pause(told ? 18000 + Math.random() * 4000 : 1200 + Math.random() * 600);
+    const [least, spread] = told ? [18000, 4000] : readOnly ? [3000, 1000] : [1200, 600];
+    await pause(least + Math.random() * spread);
     if (!closing) await readClock();
   }
 }
@@ -253,7 +276,8 @@ function tick() {
 // Events from the server
 
 function listen(failures = 0) {
-  const events = new EventSource(`${api}/events`);
+  if (readOnly) return;
+  events = new EventSource(`${api}/events?opening=${opening}`);
   const on = (name, take) => events.addEventListener(name, (event) => take(parse(event.data)));
   on("clock", (answer) => {
     // What was said while nothing reached this page.
@@ -266,10 +290,8 @@ function listen(failures = 0) {
   });
   on("message", (message) => messages.take([message]));
   on("closed", () => closed());
-  on("taken_over", () => {
-    events.close();
-    takenOver();
-  });
+  on("earlier_saves", (answer) => takeEarlier(answer.earlier_saves));
+  on("taken_over", () => takenOver());
   events.onopen = () => {
     failures = 0;
     if (queue.size > 0) sender.retry();
@@ -277,7 +299,7 @@ function listen(failures = 0) {
   events.onerror = () => {
     told = false;
     root.dataset.live = "false";
-    if (events.readyState !== EventSource.CLOSED || closing) return;
+    if (events.readyState !== EventSource.CLOSED || closing || readOnly) return;
     setTimeout(() => closing || listen(failures + 1), 1000 + backoff(failures + 2));
   };
 }
@@ -338,9 +360,13 @@ async function isClosed() {
   }
 }
 
+// Another page was opened since: this one only shows the paper. What it has kept is still sent; what was changed on the other
+// page is newer, and stays.
 function takenOver() {
+  if (readOnly || closing) return;
   readOnly = true;
-  sender.stop();
+  told = false;
+  events?.close();
   marks.stop();
   dialog.close();
   const here = make("button", { type: "button" }, say("continue-here"));
@@ -348,6 +374,7 @@ function takenOver() {
   tell(say("taken-over"), "danger");
   alertLine.append(" ", here);
   lock();
+  if (queue.size > 0) sender.retry();
 }
 
 // Submitting

@@ -47,11 +47,18 @@ class DatabaseStore {
     return this.#run("readonly", (table) => table.getAll(IDBKeyRange.bound([scope], [scope, []])));
   }
 
+  // Another page of this browser may keep something newer at the same place. Reading and writing are one transaction, so that
+  // nothing can be lost between them.
   put(scope, entry) {
-    return this.#run("readwrite", (table) => table.put({ ...entry, scope }));
+    return this.#run("readwrite", (table) => {
+      const read = table.get([scope, entry.position]);
+      read.onsuccess = () => {
+        if (!(read.result?.revision > entry.revision)) table.put({ ...entry, scope });
+      };
+      return read;
+    });
   }
 
-  // Read and removal are one transaction, so that a newer change can't be lost between them.
   remove(scope, position, revision) {
     return this.#run("readwrite", (table) => {
       const key = [scope, position];
@@ -88,7 +95,8 @@ export class MemoryStore {
   }
 
   async put(scope, entry) {
-    this.#entries.set(this.#key(scope, entry.position), { ...entry, scope });
+    const key = this.#key(scope, entry.position);
+    if (!(this.#entries.get(key)?.revision > entry.revision)) this.#entries.set(key, { ...entry, scope });
   }
 
   async remove(scope, position, revision) {

@@ -47,6 +47,7 @@ assets![
     ("curtain.js", JS),
     ("queue.js", JS),
     ("store.js", JS),
+    ("opening.js", JS),
     ("sender.js", JS),
     ("transport.js", JS),
     ("words.js", JS),

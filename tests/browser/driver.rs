@@ -186,6 +186,14 @@ impl Browser {
         self.ask_later(drawn, vec![]).await;
     }
 
+    /// Lets nothing through to addresses like these.
+    pub async fn block(&self, addresses: &[&str]) {
+        let enable = Protocol { command: "Network.enable", parameters: json!({}) };
+        self.client.issue_cmd(enable).await.expect("the network can be watched");
+        let block = Protocol { command: "Network.setBlockedURLs", parameters: json!({ "urls": addresses }) };
+        self.client.issue_cmd(block).await.expect("addresses can be blocked");
+    }
+
     /// As somebody sees it who prefers dark pages, or light ones.
     pub async fn dark(&self, dark: bool) {
         let scheme = if dark { "dark" } else { "light" };

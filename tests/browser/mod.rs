@@ -4,6 +4,7 @@
 //! - `exam`: the whole exam, from the sign-in to the letter, with everybody who takes part;
 //! - `keyboard`: the whole exam without a pointer;
 //! - `trouble`: the network cut, the tab and the server killed, the device changed;
+//! - `switch`: several pages on one part, some of them without a network or without events;
 //! - `practice`: practising, and the check of the device before the day;
 //! - `samples`: every view in every state.
 
@@ -14,4 +15,5 @@ mod look;
 mod practice;
 mod samples;
 mod stage;
+mod switch;
 mod trouble;

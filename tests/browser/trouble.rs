@@ -127,7 +127,7 @@ async fn live(browser: &Browser) {
 async fn read_only(browser: &Browser, locked: &str) {
     browser.until("it says who goes on", "return !!document.querySelector('#alert:not([hidden]) button')").await;
     let told = browser.text("#alert").await;
-    assert!(told.contains("another device"), "{told}");
+    assert!(told.contains("another page or device"), "{told}");
     assert_eq!(browser.ask(locked, vec![]).await, json!(true), "nothing can be changed");
 }
 

@@ -1,7 +1,7 @@
 //! Papers and clocks: what an attempt's page is told.
 
 use super::super::stops::break_reason;
-use super::views::{Choice, ClockView, Paper, Question, Saved, StopView, VignetteView};
+use super::views::{Choice, ClockView, PageView, Paper, Question, Saved, StopView, VignetteView};
 use crate::domain::accommodation::Presentation;
 use crate::domain::bank::Vignette;
 use crate::domain::form::{CHOICE_LETTERS, Layout};
@@ -88,5 +88,6 @@ pub(crate) fn clock_view(tx: &mut Tx<'_, Sighted>, attempt: &Attempt) -> Result<
             until: stop.until.map(Instant::rfc3339),
             reason,
         }),
+        page: PageView::default(),
     })
 }

@@ -9,7 +9,7 @@ use crate::domain::outcome::{Outcome, PartResult};
 use crate::domain::stop::{RunState, StopKind};
 use crate::domain::timing::{Instant, Term};
 use crate::domain::vocabulary::{Category, Part, SittingKind, Strand, Track};
-use crate::store::answers::Answer;
+use crate::store::answers::{Answer, NewAnswer};
 use crate::store::people::AccommodationRow;
 
 /// A seat as its holder sees it.
@@ -235,6 +235,13 @@ pub enum SaveOutcome {
     WrongKind,
 }
 
+impl SaveOutcome {
+    /// Whether what was sent is what stands now.
+    pub fn stored(&self, sent: &NewAnswer) -> bool {
+        matches!(self, Self::Stored { revision, superseded: false, .. } if *revision == sent.revision)
+    }
+}
+
 /// The explained clock of a part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ClockView {
@@ -254,6 +261,25 @@ pub struct ClockView {
     /// What holds the clock, when it is paused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<StopView>,
+    /// For a page that named its opening: how it stands to the others.
+    #[serde(flatten)]
+    pub page: PageView,
+}
+
+/// How a page stands to the others on the same attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct PageView {
+    /// Whether another was opened since, which goes on with the work; left out where that is not so.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub taken_over: bool,
+    /// How often something was stored that an earlier page had kept; left out while that is never.
+    #[serde(skip_serializing_if = "is_nought")]
+    pub earlier_saves: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_nought(count: &i64) -> bool {
+    *count == 0
 }
 
 /// What holds a clock.

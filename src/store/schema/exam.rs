@@ -66,6 +66,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    attempt_page (attempt_id) {
+        attempt_id -> Text,
+        opening -> BigInt,
+        revisions_from -> BigInt,
+        earlier_saves -> BigInt,
+    }
+}
+
+diesel::table! {
     clock_term (attempt_id, ordinal) {
         attempt_id -> Text,
         ordinal -> BigInt,

@@ -1,27 +1,19 @@
 //! The examinee's part of the interface.
 
-use std::collections::{BTreeSet, VecDeque};
-use std::time::Duration;
-
-use actix_web::web::{Bytes, Data, Path};
+use actix_web::web::{Path, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use evenhand_templates::markdown;
-use futures_util::stream;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
-use tokio::sync::broadcast;
 
 use super::{Answer, whole};
-use crate::desk::examinee::{ClockView, Examinee, MAX_BATCH, Paper, SaveOutcome};
-use crate::desk::pulse::Beat;
-use crate::domain::ids::{AttemptId, RegistrationId, SittingId};
+use crate::desk::examinee::{Examinee, MAX_BATCH, Paper, SaveOutcome};
+use crate::domain::ids::{AttemptId, RegistrationId};
 use crate::domain::refusal::Refusal;
-use crate::domain::stop::RunState;
 use crate::domain::vocabulary::Part;
 use crate::store::answers::NewAnswer;
-use crate::web::Web;
 use crate::web::body::{LARGE_BYTES, Sent};
-use crate::web::error::{AppError, Problem};
+use crate::web::error::Problem;
 
 /// The highest revision: what JavaScript can count to exactly.
 pub const MAX_REVISION: i64 = 9_007_199_254_740_991;
@@ -202,9 +194,21 @@ fn row_problem(refusal: &Refusal, position: i64) -> Value {
     problem
 }
 
+/// `POST /attempts/{id}/openings`
+pub async fn open(me: Examinee, id: Path<String>) -> Answer {
+    let opening = me.open(&AttemptId(id.into_inner()), true).await?;
+    Ok(HttpResponse::Created().json(json!({ "opening": opening })))
+}
+
+/// Which page asks, if a page does.
+#[derive(Deserialize)]
+pub struct Asking {
+    pub(super) opening: Option<i64>,
+}
+
 /// `GET /attempts/{id}/clock`
-pub async fn clock(me: Examinee, id: Path<String>) -> Answer {
-    Ok(HttpResponse::Ok().json(me.clock(&AttemptId(id.into_inner())).await?))
+pub async fn clock(me: Examinee, id: Path<String>, asking: Query<Asking>) -> Answer {
+    Ok(HttpResponse::Ok().json(me.clock(&AttemptId(id.into_inner()), asking.opening).await?))
 }
 
 /// `POST /attempts/{id}/break`
@@ -254,117 +258,4 @@ pub async fn solution(me: Examinee, id: Path<String>) -> Answer {
         question.chosen_text = question.chosen_text.take().map(|text| markdown::render_inline(&text).0);
     }
     Ok(HttpResponse::Ok().json(solution))
-}
-
-/// `GET /attempts/{id}/events`: server-sent events. The first tells the clock; after that whatever happens, and at
-/// least a life sign every so often, on which the clock is read again in case another machine moved it.
-pub async fn events(me: Examinee, web: Data<Web>, id: Path<String>) -> Answer {
-    let id = AttemptId(id.into_inner());
-    let beats = me.listen();
-    let clock = me.clock(&id).await?;
-    let connection = web.world.entropy.id();
-    me.take_over(&id, &connection);
-    let first = frame("clock", &json!(clock));
-    let place = me.place_of(&id).await?;
-    // What was said before, the page asks for by itself.
-    let told = me.messages(&id).await?.into_iter().map(|message| message.id).collect();
-    let pending = VecDeque::from([first]);
-    let state = Listening { me, id, place, beats, connection, last: clock, told, pending, over: false };
-    let body = stream::unfold(state, |mut state| async move {
-        let frame = state.next().await?;
-        Some((Ok::<Bytes, AppError>(frame), state))
-    });
-    Ok(HttpResponse::Ok()
-        .content_type("text/event-stream")
-        .insert_header(("cache-control", "no-store"))
-        // Compression would hold events back.
-        .insert_header(("content-encoding", "identity"))
-        .streaming(body))
-}
-
-/// How long a stream is silent at the most.
-const LIFE_SIGN: Duration = Duration::from_secs(10);
-
-/// One open stream of events.
-struct Listening {
-    me: Examinee,
-    id: AttemptId,
-    beats: broadcast::Receiver<Beat>,
-    connection: String,
-    place: (SittingId, RegistrationId),
-    last: ClockView,
-    told: BTreeSet<String>,
-    pending: VecDeque<Bytes>,
-    over: bool,
-}
-
-impl Listening {
-    /// The next thing to send; nothing when the stream is over.
-    async fn next(&mut self) -> Option<Bytes> {
-        loop {
-            if let Some(frame) = self.pending.pop_front() {
-                return Some(frame);
-            }
-            if self.over {
-                return None;
-            }
-            match tokio::time::timeout(LIFE_SIGN, self.beats.recv()).await {
-                Ok(Ok(Beat::Message(sitting, seat)))
-                    if sitting == self.place.0 && seat.as_ref().is_none_or(|seat| *seat == self.place.1) =>
-                {
-                    self.look().await;
-                }
-                Ok(Ok(beat)) if beat.attempt() != Some(&self.id) => {}
-                Ok(Ok(Beat::Opened(_, connection))) => {
-                    if connection != self.connection {
-                        self.over = true;
-                        return Some(frame("taken_over", &json!({})));
-                    }
-                }
-                Ok(Ok(Beat::Clock(_) | Beat::Closed(_) | Beat::Room(_) | Beat::Message(..)))
-                | Ok(Err(broadcast::error::RecvError::Lagged(_)))
-                | Err(_) => {
-                    self.look().await;
-                }
-                Ok(Err(broadcast::error::RecvError::Closed)) => return None,
-            }
-        }
-    }
-
-    /// Reads the clock again and tells what changed, or that all is well.
-    async fn look(&mut self) {
-        let now = self.me.later();
-        match now.clock_unheard(&self.id).await {
-            Ok(clock) => {
-                let moved = ClockView { now: String::new(), remaining_seconds: 0, ..clock.clone() }
-                    != ClockView { now: String::new(), remaining_seconds: 0, ..self.last.clone() };
-                if clock.state == RunState::Closed {
-                    // Over by the clock; the receipt follows when the clerk has been here.
-                    if let Ok(Some(receipt)) = now.receipt(&self.id).await {
-                        self.over = true;
-                        self.pending.push_back(frame("closed", &json!({ "receipt": receipt })));
-                        return;
-                    }
-                }
-                if moved {
-                    self.pending.push_back(frame("clock", &json!(clock)));
-                }
-                self.last = clock;
-                for message in now.messages(&self.id).await.unwrap_or_default() {
-                    if self.told.insert(message.id.clone()) {
-                        self.pending.push_back(frame("message", &json!(message)));
-                    }
-                }
-                if self.pending.is_empty() {
-                    self.pending.push_back(Bytes::from_static(b": well\n\n"));
-                }
-            }
-            // The session ended: the page will find out by its next save, and this stream is over.
-            Err(_) => self.over = true,
-        }
-    }
-}
-
-fn frame(event: &str, data: &Value) -> Bytes {
-    Bytes::from(format!("event: {event}\ndata: {data}\n\n"))
 }

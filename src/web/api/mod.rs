@@ -4,6 +4,7 @@ pub mod accommodations;
 pub mod agreement;
 pub mod checks;
 pub mod corrections;
+pub mod events;
 pub mod evidence;
 pub mod examinee;
 pub mod live;

@@ -12,6 +12,7 @@ use tokio::sync::broadcast;
 use super::Answer;
 use crate::desk::examinee::Examinee;
 use crate::desk::exams::Standing;
+use crate::desk::pulse::SeatBeat;
 use crate::domain::ids::RegistrationId;
 use crate::web::error::AppError;
 
@@ -38,7 +39,7 @@ pub async fn events(me: Examinee, id: Path<String>) -> Answer {
 struct Waiting {
     me: Examinee,
     id: RegistrationId,
-    seats: broadcast::Receiver<RegistrationId>,
+    seats: broadcast::Receiver<SeatBeat>,
     pending: Option<Bytes>,
     last: Standing,
 }
@@ -51,7 +52,7 @@ impl Waiting {
         }
         loop {
             match tokio::time::timeout(LIFE_SIGN, self.seats.recv()).await {
-                Ok(Ok(seat)) if seat != self.id => continue,
+                Ok(Ok(SeatBeat::Seat(seat))) if seat != self.id => continue,
                 Ok(Err(broadcast::error::RecvError::Closed)) => return None,
                 Ok(_) | Err(_) => {}
             }
