@@ -61,6 +61,7 @@ pub fn assemble(config: Config, world: World, bound: SocketAddr) -> Result<Data<
             receipts: Arc::new(secrets.receipt_key),
             pace: Pace::default(),
             boards: Boards::default(),
+            base_url: origin.as_str().into(),
         },
         tokens: Tokens::new(&secrets.token_key),
         secure_cookies: origin.starts_with("https://") || !bound.ip().is_loopback(),

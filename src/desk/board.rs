@@ -11,11 +11,13 @@ use crate::domain::attempt::{PartState, part_state};
 use crate::domain::ids::{AttemptId, PersonId, RegistrationId, SittingId};
 use crate::domain::presence::{Presence, PresenceFacts, presence};
 use crate::domain::rights::Act;
+use crate::domain::safe_browser::Standing;
 use crate::domain::stop::{Span, moved_by};
 use crate::domain::timing::{ClockFacts, Instant, Term, TermKind};
 use crate::domain::vocabulary::Part;
 use crate::store::attempts::Attempt;
 use crate::store::registrations::Registration;
+use crate::store::safe_browser::BrowserSeat;
 use crate::store::sittings::{Incident, Sitting};
 use crate::store::system_checks::Report;
 use crate::store::{Error, Sighted, Tx};
@@ -76,6 +78,35 @@ pub struct BoardRow {
     pub incidents: usize,
     /// How the last system check went, if there was one.
     pub system_check: Option<CheckBrief>,
+    /// How they stand with regard to Safe Exam Browser, where the sitting asks for it.
+    pub safe_exam_browser: Option<BoardBrowser>,
+}
+
+/// Safe Exam Browser on the board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BoardBrowser {
+    /// How they stand.
+    pub state: Standing,
+    /// When it was proved last, RFC 3339.
+    pub proved_at: Option<String>,
+    /// When somebody was turned away from this seat, last.
+    pub refused_at: Option<String>,
+    /// How many answers came from a session that had proved nothing.
+    pub unproved_saves: i64,
+    /// Why they are exempt, where they are.
+    pub exemption: Option<String>,
+}
+
+impl BoardBrowser {
+    fn of(seat: BrowserSeat, now: Instant) -> Self {
+        Self {
+            state: seat.facts.standing(now),
+            proved_at: seat.facts.proved_at.map(Instant::rfc3339),
+            refused_at: seat.facts.refused_at.map(Instant::rfc3339),
+            unproved_saves: seat.facts.unproved_saves,
+            exemption: seat.exemption,
+        }
+    }
 }
 
 /// Who sits there.
@@ -143,6 +174,8 @@ struct Room {
     late: BTreeMap<AttemptId, i64>,
     open_incidents: BTreeMap<String, usize>,
     checks: BTreeMap<PersonId, Report>,
+    /// Where the sitting asks for the browser.
+    browsers: Option<BTreeMap<RegistrationId, BrowserSeat>>,
     closes_at: Instant,
 }
 
@@ -162,6 +195,7 @@ pub(super) fn board_of(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<Bo
         late: tx.late_in(id)?,
         open_incidents: open_incidents(&tx.incidents(id)?),
         checks: tx.system_checks_in(id)?,
+        browsers: tx.browser_requirement(id)?.map(|_| tx.browser_seats(id)).transpose()?,
         closes_at: moved_by(sitting.terms.closes_at, &spans),
     };
     let seats = tx.registrations_in(id)?;
@@ -205,10 +239,13 @@ fn row_of(room: &Room, seat: Registration, name: String, now: Instant) -> BoardR
     let presence = presence(&facts, now);
     let running = own.iter().rev().find(|a| !a.clock.is_over(now)).map(|a| running(room, a, answered, now));
     let incidents = room.open_incidents.get(seat.id.as_str()).copied().unwrap_or_default();
+    let browser = room.browsers.as_ref().map(|known| known.get(&seat.id).cloned().unwrap_or_default());
+    let unproved = browser.as_ref().is_some_and(|b| b.facts.needs_attention(presence == Presence::Working, now));
     BoardRow {
+        safe_exam_browser: browser.map(|seat| BoardBrowser::of(seat, now)),
         system_check: room.checks.get(&seat.person).map(CheckBrief::from),
         person: BoardPerson { id: seat.person.0, name },
-        attention: presence == Presence::Disconnected || incidents > 0,
+        attention: presence == Presence::Disconnected || incidents > 0 || unproved,
         parts: parts_of(own, now),
         deadline: running.as_ref().map(|r| r.deadline.clone()),
         last_contact: last_contact.map(Instant::rfc3339),

@@ -19,6 +19,8 @@ use crate::domain::presence::Presence;
 use crate::domain::refusal::Refusal;
 use crate::domain::retake::day_of;
 use crate::domain::rights::{Act, Authority};
+use crate::domain::safe_browser::Requirement;
+use crate::domain::safe_browser::configuration::own_config_key;
 use crate::domain::sitting::{Stage, Terms, problems, stage};
 use crate::domain::timing::{Instant, MAX_CREDIT_SECONDS};
 use crate::domain::vocabulary::{Category, Part, Track};
@@ -55,6 +57,8 @@ pub struct SittingSummary {
     pub taken: i64,
     /// Results that are out.
     pub results_out: i64,
+    /// What is asked of the browser; nothing where any will do.
+    pub browser: Option<Requirement>,
 }
 
 impl SittingSummary {
@@ -104,12 +108,14 @@ impl Coordinator {
         association: AssociationId,
         terms: Terms,
         forms: NamedForms,
+        browser: Option<Requirement>,
     ) -> Result<SittingSummary, Error> {
+        let browser = browser.map(Requirement::normalised);
         self.0
             .write(move |tx, me| {
                 me.require_anywhere(Act::RunSittings)?;
                 me.require(Act::RunSittings, Act::SeeSittings, &association)?;
-                refuse_impossible(&terms)?;
+                refuse_impossible(&terms, browser.as_ref())?;
                 let sitting = Sitting {
                     id: tx.fresh(),
                     association: association.clone(),
@@ -119,13 +125,16 @@ impl Coordinator {
                 };
                 tx.sitting_add(&sitting)?;
                 freeze_named(tx, &sitting, &forms)?;
-                audit_sitting(tx, me, &sitting, "sitting.create")?;
+                tx.browser_requirement_set(&sitting.id, browser.as_ref())?;
+                audit_sitting(tx, me, &sitting, browser.as_ref(), "sitting.create")?;
                 summary(tx, sitting)
             })
             .await
     }
 
-    /// Changes a sitting. Once somebody has started, only title, capacity and closing can change.
+    /// Changes a sitting. Once somebody has started, only title, capacity and closing can change; of Safe Exam Browser the
+    /// keys, so that a wrong one can be put right on the day, and that it is asked for no more. `browser` is what is asked
+    /// of the browser from now on, if that changes.
     ///
     /// # Errors
     /// [`Refusal::SittingInUse`], [`Refusal::Invalid`], [`Refusal::NotFound`].
@@ -133,26 +142,37 @@ impl Coordinator {
         &self,
         id: &SittingId,
         change: impl Fn(&mut Terms) + Send + 'static,
+        browser: Option<Option<Requirement>>,
     ) -> Result<SittingSummary, Error> {
-        let id = id.clone();
+        let (id, base) = (id.clone(), self.0.office.base_url.clone());
+        let browser = browser.map(|asked| asked.map(Requirement::normalised));
         self.0
             .write(move |tx, me| {
                 let mut sitting = sitting_for(tx, me, Act::RunSittings, &id)?;
                 let before = sitting.terms.clone();
                 change(&mut sitting.terms);
-                refuse_impossible(&sitting.terms)?;
+                let asked_before = tx.browser_requirement(&id)?;
+                let asked = browser.clone().unwrap_or_else(|| asked_before.clone());
+                refuse_impossible(&sitting.terms, asked.as_ref())?;
                 let mut harmless = before;
                 harmless.title.clone_from(&sitting.terms.title);
                 harmless.capacity = sitting.terms.capacity;
                 harmless.closes_at = sitting.terms.closes_at;
-                if harmless != sitting.terms && tx.sitting_is_in_use(&id)? {
+                let newly_asked = asked.is_some() && asked_before.is_none();
+                if (harmless != sitting.terms || newly_asked) && tx.sitting_is_in_use(&id)? {
                     return Err(Refusal::SittingInUse.into());
                 }
                 if sitting.terms.capacity < tx.seats_taken(&id)? {
                     return Err(Refusal::invalid("/capacity", "fewer than the seats that are taken").into());
                 }
                 tx.sitting_change(&sitting)?;
-                audit_sitting(tx, me, &sitting, "sitting.change")?;
+                if asked != asked_before {
+                    tx.browser_requirement_set(&id, asked.as_ref())?;
+                    if let Some(asked) = &asked {
+                        tx.browser_proofs_withdraw(&id, &asked.keys(&own_config_key(&base, &id)))?;
+                    }
+                }
+                audit_sitting(tx, me, &sitting, asked.as_ref(), "sitting.change")?;
                 summary(tx, sitting)
             })
             .await
@@ -366,8 +386,9 @@ impl Coordinator {
     }
 }
 
-fn refuse_impossible(terms: &Terms) -> Result<(), Refusal> {
-    let problems = problems(terms);
+fn refuse_impossible(terms: &Terms, browser: Option<&Requirement>) -> Result<(), Refusal> {
+    let mut problems = problems(terms);
+    problems.extend(browser.map(Requirement::problems).unwrap_or_default());
     if problems.is_empty() { Ok(()) } else { Err(Refusal::Invalid(problems)) }
 }
 
@@ -387,16 +408,27 @@ pub(super) fn summary(tx: &mut Tx<'_, Sighted>, sitting: Sitting) -> Result<Sitt
     let (taken, results_out) = (tx.seats_taken(&sitting.id)?, tx.results_out(&sitting.id)?);
     let place = tx.associations(Some(std::slice::from_ref(&sitting.association)))?;
     let association_name = place.into_iter().next().map(|a| a.name).unwrap_or_default();
-    Ok(SittingSummary { sitting, association_name, taken, results_out })
+    let browser = tx.browser_requirement(&sitting.id)?;
+    Ok(SittingSummary { sitting, association_name, taken, results_out, browser })
 }
 
-fn audit_sitting(tx: &mut Tx<'_, Sighted>, me: &Authority, sitting: &Sitting, act: &'static str) -> Result<(), Error> {
+fn audit_sitting(
+    tx: &mut Tx<'_, Sighted>,
+    me: &Authority,
+    sitting: &Sitting,
+    browser: Option<&Requirement>,
+    act: &'static str,
+) -> Result<(), Error> {
+    let mut detail = json!({ "terms": sitting.terms });
+    if let Some(browser) = browser {
+        detail["safe_exam_browser"] = browser.told();
+    }
     tx.audit(Entry {
         association: Some(sitting.association.clone()),
         actor: me.person.0.clone(),
         act,
         subject: sitting.id.0.clone(),
-        detail: json!({ "terms": sitting.terms }),
+        detail,
     })
 }
 

@@ -19,12 +19,14 @@ use super::facts::{Course, arrangement_of, course, own_attempt, own_registration
 use super::forms::assemble;
 use super::practice::practice_form;
 use super::pulse::{Beat, SeatBeat};
+use super::safe_browser::{Asked, note_proof, seeing, to_note};
 use super::{Office, Place};
 use crate::domain::attempt::{Start, StartPermit, may_start, part_state};
 use crate::domain::ids::{AttemptId, FormId, RegistrationId, SessionId};
 use crate::domain::receipt::Receipt;
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::Authority;
+use crate::domain::safe_browser::{SeeingPermit, Shown};
 use crate::domain::timing::{Accommodation, ClosedBy, opening_terms};
 use crate::domain::vocabulary::Part;
 use crate::store::answers::NewAnswer;
@@ -105,40 +107,53 @@ impl Examinee {
     ///
     /// # Errors
     /// The reason for which it may not be started.
-    pub async fn part_start(&self, id: &RegistrationId, part: Part) -> Result<Started, Error> {
-        let (id, key) = (id.clone(), self.0.office.receipts.clone());
-        self.0
+    pub async fn part_start(&self, id: &RegistrationId, part: Part, shown: &Shown) -> Result<Started, Error> {
+        let (wanted, key, shown) = (id.clone(), self.0.office.receipts.clone(), shown.clone());
+        let (session, base) = (self.0.session.clone(), self.0.office.base_url.clone());
+        let outcome = self
+            .0
             .write(move |tx, me| {
-                let registration = own_registration(tx, &me.person, &id)?;
+                let registration = own_registration(tx, &me.person, &wanted)?;
                 let course = course(tx, registration)?;
-                match may_start(&course.start, part, tx.now())? {
+                let start = may_start(&course.start, part, tx.now())?;
+                let seeing = seeing(tx, &course.registration, &session, &base, &shown)?;
+                note_proof(tx, &wanted, &session, &seeing, shown.by_page)?;
+                match start {
                     Start::Resume => resume(&course, part),
                     Start::First(permit) => {
                         // Part One's time may be up without the clerk having come by.
                         if let Some(one) = course.one.as_ref().filter(|_| part == Part::Two) {
                             close(tx, &key, one, one.clock.ends_at(tx.now()), ClosedBy::Deadline, "clerk")?;
                         }
-                        start_first(tx, permit, &course, part)
+                        start_first(tx, permit, &course, part, &seeing)
                     }
                 }
             })
-            .await
+            .await;
+        self.browser_watched(Asked::Seat(id.clone()), outcome).await
     }
 
     /// The paper with what is stored so far.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for anybody else's.
-    pub async fn paper(&self, id: &AttemptId) -> Result<Paper, Error> {
-        let id = id.clone();
-        self.0
+    pub async fn paper(&self, id: &AttemptId, shown: &Shown) -> Result<Paper, Error> {
+        let (wanted, shown, by_page) = (id.clone(), shown.clone(), shown.by_page);
+        let (session, base) = (self.0.session.clone(), self.0.office.base_url.clone());
+        let outcome = self
+            .0
             .read(move |tx, me| {
-                let (attempt, registration) = own_attempt(tx, &me.person, &id)?;
+                let (attempt, registration) = own_attempt(tx, &me.person, &wanted)?;
                 let course = course(tx, registration)?;
+                let seeing = seeing(tx, &course.registration, &session, &base, &shown)?;
+                let found = to_note(tx, &course.registration.id, &session, &seeing, by_page)?;
                 let presentation = presentation_of(tx, &course, attempt.started_at)?;
-                paper_of(tx, &attempt, course.sitting.terms.two_answer, presentation)
+                Ok((paper_of(tx, &seeing, &attempt, course.sitting.terms.two_answer, presentation)?, found))
             })
-            .await
+            .await;
+        let (paper, found) = self.browser_watched(Asked::Attempt(id.clone()), outcome).await?;
+        self.browser_note(found, by_page).await?;
+        Ok(paper)
     }
 
     /// Saves answers. Each is judged by itself; what arrived in time and is newer than what is stored is durable when
@@ -164,6 +179,12 @@ impl Examinee {
                 }
                 if earlier {
                     tx.earlier_save_note(id)?;
+                }
+                if facts.unproved {
+                    let stored = outcomes.iter().filter(|outcome| outcome.is_stored()).count();
+                    if let Some(stored) = i64::try_from(stored).ok().filter(|stored| *stored > 0) {
+                        tx.browser_unproved_note(&facts.registration, &session, stored)?;
+                    }
                 }
                 if changed {
                     // Rare: what was closed in between is counted anew, with a later receipt.
@@ -330,6 +351,7 @@ pub(super) fn start_first(
     permit: StartPermit,
     course: &Course,
     part: Part,
+    seeing: &SeeingPermit,
 ) -> Result<Started, Error> {
     let (registration, terms) = (&course.registration, &course.sitting.terms);
     let accommodation = arrangement_of(tx, course)?.map_or(Accommodation::NONE, |a| a.terms());
@@ -359,17 +381,20 @@ pub(super) fn start_first(
         actor: registration.person.0.clone(),
         act: "attempt.start",
         subject: attempt.0.clone(),
-        detail: start_detail(&new, registration.practice),
+        detail: start_detail(&new, registration.practice, seeing),
     })?;
     Ok(Started { attempt, first: true })
 }
 
-fn start_detail(new: &NewAttempt, practice: bool) -> serde_json::Value {
+fn start_detail(new: &NewAttempt, practice: bool, seeing: &SeeingPermit) -> serde_json::Value {
     let mut detail = json!({
         "part": new.part, "registration": new.registration, "form": new.form, "terms": new.terms,
     });
     if practice {
         detail["practice"] = json!(true);
+    }
+    if let Some(grounds) = seeing.grounds().told() {
+        detail["safe_exam_browser"] = json!(grounds);
     }
     detail
 }

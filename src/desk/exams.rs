@@ -7,15 +7,18 @@ use super::evidence::{OwnLate, own_late};
 use super::examinee::Examinee;
 use super::facts::{Course, arrangement_of, course, own_attempt, own_registration};
 use super::release::{Letter, association_of, letter};
+use super::safe_browser::{ToNote, judged, seeing, standing, to_note};
 use super::stops::breaks_arranged;
 use crate::domain::attempt::{Next, PartState, last_start, next, part_state};
-use crate::domain::ids::{AttemptId, PersonId, RegistrationId};
+use crate::domain::ids::{AttemptId, PersonId, RegistrationId, SessionId};
 use crate::domain::receipt::Receipt;
 use crate::domain::refusal::Refusal;
+use crate::domain::safe_browser::{Shown, Standing};
 use crate::domain::timing::{Accommodation, Instant, opening_terms};
 use crate::domain::vocabulary::Part;
 use crate::store::attempts::Attempt;
 use crate::store::people::AccommodationRow;
+use crate::store::registrations::Registration;
 use crate::store::sittings::{Association, Sitting};
 use crate::store::{Error, Sighted, Tx};
 
@@ -33,12 +36,14 @@ pub struct Exam {
     pub next: Next,
     /// Whether its result is released.
     pub released: bool,
+    /// How whoever asks stands with regard to Safe Exam Browser; nothing where the sitting does not ask for it.
+    pub browser: Option<Standing>,
     now: Instant,
 }
 
 /// How a seat stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Standing {
+pub struct SeatStanding {
     /// What is next, in the words of [`Next::as_str`].
     pub next: &'static str,
     /// Whether the proctor's confirmation is still awaited.
@@ -106,6 +111,8 @@ pub struct Sheet {
     pub breaks: bool,
     /// Whether it is practice.
     pub practice: bool,
+    /// How whoever asks stands with regard to Safe Exam Browser; nothing where the sitting does not ask for it.
+    pub browser: Option<Standing>,
 }
 
 /// A released result with its letter.
@@ -126,6 +133,7 @@ impl Examinee {
     /// # Errors
     /// [`Refusal::NotSignedIn`].
     pub async fn exams(&self, locale: &'static str) -> Result<Vec<Exam>, Error> {
+        let (session, base) = (self.0.session.clone(), self.0.office.base_url.clone());
         self.0
             .read(move |tx, me| {
                 let released = released(tx, &me.person)?;
@@ -133,8 +141,9 @@ impl Examinee {
                 seats
                     .into_iter()
                     .map(|seat| {
+                        let seeing = judged(seeing(tx, &seat, &session, &base, &Shown::default()))?;
                         let course = course(tx, seat)?;
-                        exam(tx, course, locale, &released)
+                        exam(tx, course, locale, &released, standing(&seeing))
                     })
                     .collect()
             })
@@ -145,36 +154,44 @@ impl Examinee {
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for anybody else's.
-    pub async fn exam(&self, id: &RegistrationId, locale: &'static str) -> Result<Exam, Error> {
-        let id = id.clone();
-        self.0
+    pub async fn exam(&self, id: &RegistrationId, locale: &'static str, shown: &Shown) -> Result<Exam, Error> {
+        let (id, shown) = (id.clone(), shown.clone());
+        let (session, base) = (self.0.session.clone(), self.0.office.base_url.clone());
+        let (exam, found) = self
+            .0
             .read(move |tx, me| {
                 let registration = own_registration(tx, &me.person, &id)?;
+                let (seeing, found) = shown_by_page(tx, &registration, &session, &base, &shown)?;
                 let course = course(tx, registration)?;
                 let released = released(tx, &me.person)?;
-                exam(tx, course, locale, &released)
+                Ok((exam(tx, course, locale, &released, seeing)?, found))
             })
-            .await
+            .await?;
+        self.browser_note(found, true).await?;
+        Ok(exam)
     }
 
     /// A part that was started. One whose time is up is closed first, if the clerk has not been here yet.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for anybody else's.
-    pub async fn sheet(&self, id: &AttemptId) -> Result<Sheet, Error> {
-        let found = self.sheet_as_is(id).await?;
+    pub async fn sheet(&self, id: &AttemptId, shown: &Shown) -> Result<Sheet, Error> {
+        let found = self.sheet_as_is(id, shown).await?;
         if found.attempt.receipt.is_some() || !found.attempt.clock.is_over(self.0.now()) {
             return Ok(found);
         }
         self.submit(id).await?;
-        self.sheet_as_is(id).await
+        self.sheet_as_is(id, shown).await
     }
 
-    async fn sheet_as_is(&self, id: &AttemptId) -> Result<Sheet, Error> {
-        let id = id.clone();
-        self.0
+    async fn sheet_as_is(&self, id: &AttemptId, shown: &Shown) -> Result<Sheet, Error> {
+        let (id, shown) = (id.clone(), shown.clone());
+        let (session, base) = (self.0.session.clone(), self.0.office.base_url.clone());
+        let (sheet, found) = self
+            .0
             .read(move |tx, me| {
                 let (attempt, registration) = own_attempt(tx, &me.person, &id)?;
+                let (browser, found) = shown_by_page(tx, &registration, &session, &base, &shown)?;
                 let course = course(tx, registration)?;
                 let last_saved_at = tx.answers_counted(&id)?.iter().map(|answer| answer.saved_at).max().map(Instant);
                 let asked = match attempt.part {
@@ -185,7 +202,7 @@ impl Examinee {
                 let breaks = breaks_arranged(tx, &course)?;
                 let practice = course.registration.practice;
                 let receipt = attempt.receipt.clone().map(|first| tx.receipt_newest(first)).transpose()?;
-                Ok(Sheet {
+                let sheet = Sheet {
                     receipt,
                     attempt,
                     sitting: course.sitting,
@@ -195,23 +212,27 @@ impl Examinee {
                     next,
                     breaks,
                     practice,
-                })
+                    browser,
+                };
+                Ok((sheet, found))
             })
-            .await
+            .await?;
+        self.browser_note(found, true).await?;
+        Ok(sheet)
     }
 
     /// How a seat stands, for a page that waits.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for anybody else's.
-    pub async fn standing(&self, id: &RegistrationId) -> Result<Standing, Error> {
+    pub async fn standing(&self, id: &RegistrationId) -> Result<SeatStanding, Error> {
         let id = id.clone();
         self.0
             .read(move |tx, me| {
                 let registration = own_registration(tx, &me.person, &id)?;
                 let course = course(tx, registration)?;
                 let awaits_admission = course.start.identity_check && !course.start.admitted;
-                Ok(Standing { next: next(&course.start, tx.now()).as_str(), awaits_admission })
+                Ok(SeatStanding { next: next(&course.start, tx.now()).as_str(), awaits_admission })
             })
             .await
     }
@@ -241,7 +262,29 @@ fn released(tx: &mut Tx<'_, Sighted>, who: &PersonId) -> Result<Vec<Registration
     Ok(tx.results_of_person(who)?.into_iter().map(|(result, ..)| result.registration).collect())
 }
 
-fn exam(tx: &mut Tx<'_, Sighted>, course: Course, locale: &str, released: &[RegistrationId]) -> Result<Exam, Error> {
+/// How the session of a page stands, and the proof that is worth writing down.
+fn shown_by_page(
+    tx: &mut Tx<'_, Sighted>,
+    seat: &Registration,
+    session: &SessionId,
+    base: &str,
+    shown: &Shown,
+) -> Result<(Option<Standing>, ToNote), Error> {
+    let seeing = judged(seeing(tx, seat, session, base, shown))?;
+    let found = match &seeing {
+        Ok(permit) => to_note(tx, &seat.id, session, permit, true)?,
+        Err(_) => None,
+    };
+    Ok((standing(&seeing), found))
+}
+
+fn exam(
+    tx: &mut Tx<'_, Sighted>,
+    course: Course,
+    locale: &str,
+    released: &[RegistrationId],
+    browser: Option<Standing>,
+) -> Result<Exam, Error> {
     let now = tx.now();
     Ok(Exam {
         association: association_of(tx, &course.sitting)?,
@@ -249,6 +292,7 @@ fn exam(tx: &mut Tx<'_, Sighted>, course: Course, locale: &str, released: &[Regi
         accommodation: arrangement_of(tx, &course)?,
         next: next(&course.start, now),
         released: released.contains(&course.registration.id),
+        browser,
         course,
         now,
     })

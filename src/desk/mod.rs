@@ -46,6 +46,7 @@ pub mod pulse;
 pub mod receipts;
 pub mod release;
 pub mod reviewer;
+pub mod safe_browser;
 pub mod screening;
 pub mod setup;
 pub mod stops;
@@ -68,6 +69,8 @@ pub struct Office {
     pub pace: Pace,
     /// The boards that are being looked at.
     pub boards: live::Boards,
+    /// Where people find this installation, without a slash at the end.
+    pub base_url: Arc<str>,
 }
 
 /// The most entries of a page of any list.

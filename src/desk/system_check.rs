@@ -8,9 +8,11 @@ use super::examinee::{Examinee, start_first};
 use super::facts::course;
 use super::practice::practice_seat;
 use super::pulse::Beat;
+use super::safe_browser::seeing;
 use crate::domain::attempt::{Start, may_start};
 use crate::domain::ids::{AttemptId, PersonId};
 use crate::domain::refusal::Refusal;
+use crate::domain::safe_browser::Shown;
 use crate::domain::system_check::{Finding, Outcome, Probe, judge, passes, problems};
 use crate::domain::timing::ClosedBy;
 use crate::domain::vocabulary::Part;
@@ -71,8 +73,9 @@ impl Examinee {
     /// [`Refusal::RoleRequired`] for who is no examinee; [`Refusal::FormNotPossible`] when the question bank holds nothing
     /// for practice.
     pub async fn check_begin(&self) -> Result<(String, bool), Error> {
+        let (session, base) = (self.0.session.clone(), self.0.office.base_url.clone());
         self.0
-            .write(|tx, me| {
+            .write(move |tx, me| {
                 if let Some(check) = unused(tx, &me.person)? {
                     return Ok((check, false));
                 }
@@ -81,7 +84,8 @@ impl Examinee {
                 let Start::First(permit) = may_start(&course.start, Part::One, tx.now())? else {
                     return Err(Refusal::PartNotReady.into());
                 };
-                start_first(tx, permit, &course, Part::One)?;
+                let seeing = seeing(tx, &course.registration, &session, &base, &Shown::default())?;
+                start_first(tx, permit, &course, Part::One, &seeing)?;
                 Ok((tx.system_check_add(&me.person, &course.registration.id)?, true))
             })
             .await

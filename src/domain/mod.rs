@@ -28,6 +28,7 @@ pub mod remark;
 pub mod retake;
 pub mod rights;
 pub mod rubric;
+pub mod safe_browser;
 pub mod scoring;
 pub mod screening;
 pub mod setup;

@@ -69,6 +69,8 @@ pub enum Refusal {
     SittingNotOpen,
     /// The proctor has not confirmed the examinee's identity yet.
     NotAdmitted,
+    /// The sitting asks for Safe Exam Browser, and nothing proves that this comes from it.
+    SafeExamBrowserRequired,
     /// The sitting is paused: nobody starts meanwhile, and no break begins.
     SittingPaused,
     /// The sitting is not paused, so that there is nothing to resume.
@@ -171,6 +173,7 @@ impl Refusal {
             Self::TooLate => "too_late",
             Self::SittingNotOpen => "sitting_not_open",
             Self::NotAdmitted => "not_admitted",
+            Self::SafeExamBrowserRequired => "safe_exam_browser_required",
             Self::SittingPaused => "sitting_paused",
             Self::NotPaused => "not_paused",
             Self::BreakNotArranged => "break_not_arranged",
@@ -228,6 +231,9 @@ impl Refusal {
             Self::TooLate => "The time for starting has passed. Ask the coordinator.".into(),
             Self::SittingNotOpen => "The sitting is not open yet.".into(),
             Self::NotAdmitted => "The proctor has not admitted you yet.".into(),
+            Self::SafeExamBrowserRequired => {
+                "This sitting is sat in Safe Exam Browser. Open the sitting's configuration file; it starts the browser.".into()
+            }
             Self::SittingPaused => "The sitting is paused. It goes on when the proctor says so.".into(),
             Self::NotPaused => "The sitting is not paused.".into(),
             Self::BreakNotArranged => {

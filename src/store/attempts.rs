@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::schema::{attempt, attempt_page, clock_state, clock_term, registration, score, session};
+use super::schema::{
+    attempt, attempt_page, clock_state, clock_term, registration, safe_browser, safe_browser_exemption,
+    safe_browser_session, score, session,
+};
 use super::{Error, Sighted, Tx, from_json, to_json, word};
 use crate::domain::attempt::StartPermit;
 use crate::domain::ids::{AttemptId, FormId, PersonId, RegistrationId, SessionId, SittingId};
@@ -147,6 +151,10 @@ pub struct SaveFacts {
     pub limits: Vec<i64>,
     /// Revisions up to this one come from pages that were opened before the newest.
     pub earlier_until: i64,
+    /// In whose seat.
+    pub registration: RegistrationId,
+    /// Whether the sitting asks for Safe Exam Browser, the seat is not exempt, and this session has proved nothing.
+    pub unproved: bool,
 }
 
 /// Credit that somebody grants.
@@ -313,7 +321,16 @@ impl Tx<'_, Sighted> {
     /// # Errors
     /// [`Refusal::NotSignedIn`] or [`Refusal::NotFound`].
     pub fn save_facts(&mut self, session_id: &SessionId, id: &AttemptId) -> Result<SaveFacts, Error> {
-        type Found = (i64, Option<i64>, Option<StateRow>, String, Option<i64>);
+        type Found = (i64, Option<i64>, Option<StateRow>, String, Option<i64>, String, bool);
+        let asked = exists(safe_browser::table.filter(safe_browser::sitting_id.eq(registration::sitting_id)));
+        let exempt = safe_browser_exemption::registration_id.eq(registration::id);
+        let proved = safe_browser_session::registration_id
+            .eq(registration::id)
+            .and(safe_browser_session::session_id.eq(session::id))
+            .and(safe_browser_session::proved_at.is_not_null());
+        let unproved = asked
+            .and(not(exists(safe_browser_exemption::table.filter(exempt))))
+            .and(not(exists(safe_browser_session::table.filter(proved))));
         let row: Option<Found> = attempts!()
             .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
             .inner_join(session::table.on(session::person_id.eq(registration::person_id)))
@@ -328,10 +345,12 @@ impl Tx<'_, Sighted> {
                 Option::<StateRow>::as_select(),
                 attempt::limits,
                 attempt_page::revisions_from.nullable(),
+                registration::id,
+                unproved,
             ))
             .first(self.conn)
             .optional()?;
-        let Some((deadline_at, closed_at, state, limits, earlier)) = row else {
+        let Some((deadline_at, closed_at, state, limits, earlier, seat, unproved)) = row else {
             // Rare, so that a second query may find out which of the two it was.
             self.authority(session_id)?;
             return Err(Refusal::NotFound.into());
@@ -340,6 +359,8 @@ impl Tx<'_, Sighted> {
             clock: clock_of(deadline_at, closed_at, state),
             limits: from_json("attempt", &limits)?,
             earlier_until: earlier.unwrap_or(0),
+            registration: RegistrationId(seat),
+            unproved,
         })
     }
 

@@ -35,6 +35,7 @@ impl Tx<'_, Sighted> {
         findings.extend(self.seats_are_within_capacity()?);
         findings.extend(self.retakers_see_nothing_twice()?);
         findings.extend(self.practice_counts_nowhere()?);
+        findings.extend(self.browsers_are_asked_for_lawfully(MOST)?);
         findings.extend(self.forms_altered()?.into_iter().map(|id| format!("form {id} was altered")));
         findings
             .extend(self.reviews_altered()?.into_iter().map(|id| format!("the review of reading {id} was altered")));

@@ -77,6 +77,7 @@ pub mod registrations;
 pub mod relay;
 pub mod releases;
 pub mod room;
+pub mod safe_browser;
 mod schema;
 pub mod screening;
 pub mod sessions;

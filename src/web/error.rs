@@ -82,9 +82,11 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         }
         Refusal::InvitationGone => StatusCode::GONE,
         Refusal::NotFound => StatusCode::NOT_FOUND,
-        Refusal::RoleRequired | Refusal::OriginRefused | Refusal::SecondPersonRequired | Refusal::OwnCase => {
-            StatusCode::FORBIDDEN
-        }
+        Refusal::RoleRequired
+        | Refusal::OriginRefused
+        | Refusal::SafeExamBrowserRequired
+        | Refusal::SecondPersonRequired
+        | Refusal::OwnCase => StatusCode::FORBIDDEN,
         Refusal::AgreementRequired
         | Refusal::AgreementChanged
         | Refusal::PartNotReady

@@ -9,6 +9,7 @@ pub mod mailbox;
 pub mod pages;
 pub mod present;
 pub mod routes;
+pub mod safe_browser;
 pub mod seen;
 pub mod session;
 pub mod visitor;

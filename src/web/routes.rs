@@ -7,7 +7,7 @@ use evenhand_templates::urls;
 
 use super::api::{
     self, accommodations, agreement, checks, corrections, events, evidence, examinee, live, operations, people,
-    profiles, receipts, reviews, screening, session, setup, sittings, waiting,
+    profiles, receipts, reviews, safe_browser, screening, session, setup, sittings, waiting,
 };
 use super::error::AppError;
 use super::pages::coordinator::corrections as corrections_page;
@@ -69,6 +69,8 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::AGREEMENT, post().to(pages::examinee::agree))
         .route(urls::PART_START, post().to(pages::examinee::start))
         .route(urls::ATTEMPT, get().to(pages::examinee::attempt))
+        .route(urls::SAFE_BROWSER_START, get().to(pages::safe_browser::enter))
+        .route(urls::SAFE_BROWSER_END, get().to(pages::safe_browser::leave))
         .route(urls::OWN_ACCOMMODATIONS, get().to(pages::arrangements::own))
         .route(urls::OWN_ACCOMMODATIONS, post().to(pages::arrangements::ask))
         .route(urls::REQUEST_WITHDRAWAL, post().to(pages::arrangements::withdraw))
@@ -151,6 +153,7 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::SITTING_CREDIT, post().to(proctor::credit_all))
         .route(urls::ATTEMPT_CREDIT, post().to(proctor::credit_one))
         .route(urls::ADMISSION, post().to(proctor::admit))
+        .route(urls::SAFE_BROWSER_EXEMPTION, post().to(pages::safe_browser::exempt))
         .route(urls::INCIDENTS, post().to(proctor::incident_add))
         .route(urls::INCIDENT_RESOLUTION, post().to(proctor::incident_resolve))
         .default_service(to(nowhere));
@@ -185,6 +188,10 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/preferences", get().to(setup::preferences))
         .route("/preferences", put().to(setup::preferences_set))
         .route("/registrations/{id}/events", get().to(waiting::events))
+        .route("/registrations/{id}/safe-exam-browser", post().to(safe_browser::prove))
+        .route("/registrations/{id}/safe-exam-browser/exemption", put().to(safe_browser::exempt))
+        .route("/registrations/{id}/safe-exam-browser/exemption", delete().to(safe_browser::exempt_end))
+        .route("/sittings/{id}/safe-exam-browser.seb", get().to(safe_browser::file))
         .route("/attempts/{id}/late", get().to(evidence::own))
         .route("/attempts/{id}/clock", get().to(examinee::clock))
         .route("/attempts/{id}/openings", post().to(examinee::open))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use evenhand_templates::exam;
-use evenhand_templates::examinee::{Band as ShownBand, DomainView};
+use evenhand_templates::examinee::{Band as ShownBand, DomainView, SafeState};
 use evenhand_templates::figures::{self, Found};
 use evenhand_templates::room;
 use evenhand_templates::words::Words;
@@ -12,6 +12,7 @@ use evenhand_templates::words::Words;
 use crate::domain::attempt::PartState;
 use crate::domain::outcome::Outcome;
 use crate::domain::psychometrics::{Figure, Measured};
+use crate::domain::safe_browser::Standing;
 use crate::domain::scoring::{Band, Tally};
 use crate::domain::timing::ClosedBy;
 use crate::domain::vocabulary::{Category, Domain, Part, Strand, Track};
@@ -121,4 +122,13 @@ pub fn bands(words: Words, domains: &BTreeMap<Domain, Tally>) -> Vec<DomainView>
 pub fn retake(open_from: &str, today: NaiveDate) -> Option<exam::Retake> {
     let open_from = open_from.parse().ok()?;
     Some(exam::Retake { open_from, open: today >= open_from })
+}
+
+/// How somebody stands with regard to Safe Exam Browser.
+pub fn safe_state(standing: Standing) -> SafeState {
+    match standing {
+        Standing::Proved => SafeState::Proved,
+        Standing::Exempt => SafeState::Exempt,
+        Standing::Missing => SafeState::Missing,
+    }
 }

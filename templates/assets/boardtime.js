@@ -17,8 +17,9 @@ export function clockFace(left) {
 }
 
 /** What a row is made of; while it stays the same, only figures change. */
-export function rowShape({ running, presence, incidents }) {
-  return running ? `${running.attempt}:${Date.parse(running.deadline)}:${incidents ?? 0}` : `-:${presence ?? 0}:${incidents ?? 0}`;
+export function rowShape({ running, presence, incidents, safe_exam_browser: safe }) {
+  const browser = safe ? `:${safe.state}:${safe.unproved_saves}:${safe.refused_at ? Date.parse(safe.refused_at) : ""}` : "";
+  return (running ? `${running.attempt}:${Date.parse(running.deadline)}:${incidents ?? 0}` : `-:${presence ?? 0}:${incidents ?? 0}`) + browser;
 }
 
 /** Rows in the order in which they stand: those that need somebody first, then by name; the same as the server's. */

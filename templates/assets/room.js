@@ -72,6 +72,11 @@ async function fetchPaper() {
     try {
       return await call("");
     } catch (error) {
+      if (error.code === "safe_exam_browser_required") {
+        // The page made anew says what to do, or proves it and comes back.
+        location.reload();
+        return new Promise(() => {});
+      }
       await loadFailed(error, failures);
     }
   }

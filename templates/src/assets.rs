@@ -67,6 +67,7 @@ assets![
     ("probes.js", JS),
     ("checkup.js", JS),
     ("late.js", JS),
+    ("safe.js", JS),
     ("waiting.js", JS),
     ("receipt.js", JS),
     ("marking.js", JS),

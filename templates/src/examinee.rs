@@ -18,10 +18,12 @@ use crate::{
 pub mod admission;
 pub mod checkup;
 pub mod practice;
+pub mod safe;
 
 pub use admission::{AdmissionView, AgreementView, Step, admission};
 pub use checkup::{CheckRunView, CheckView, Found};
 pub use practice::{BeforeView, SolutionView, SolvedView};
+pub use safe::{SafeState, SafeView};
 
 /// One booked exam.
 #[derive(Clone, Debug)]
@@ -50,6 +52,8 @@ pub struct ExamView {
     pub parts: Vec<PartView>,
     /// Confirmed accommodations.
     pub accommodations: Vec<Accommodation>,
+    /// Where it is sat in Safe Exam Browser.
+    pub safe: Option<SafeView>,
 }
 
 /// Where an exam stands for its examinee.
@@ -158,6 +162,9 @@ fn exam_card(shell: &Shell, exam: &ExamView, primary: bool) -> Markup {
                     }
                     @if exam.state == ExamState::Booked {
                         a.button.quiet download="exam.ics" href=(calendar_entry(shell, exam)) { (words.text("exam-calendar")) }
+                    }
+                    @if let Some(safe) = exam.safe.as_ref().filter(|_| !matches!(exam.state, ExamState::Done | ExamState::Released)) {
+                        a.button.quiet download href=(urls::api_safe_browser_file(&safe.sitting)) { (words.text("safe-file")) }
                     }
                 }
             }

@@ -14,10 +14,12 @@ use crate::staff::{self, Choice};
 use crate::urls;
 use crate::words::Words;
 
+mod browser;
 mod messages;
 mod outages;
 mod pause;
 
+pub use browser::BrowserView;
 pub use messages::{MessageLine, NewMessage};
 pub use outages::ProposalView;
 pub use pause::{PauseForm, PauseView};
@@ -191,6 +193,8 @@ pub struct BoardRow {
     pub incidents: i64,
     /// How the last system check went.
     pub system_check: Option<staff::CheckMark>,
+    /// How they stand with regard to Safe Exam Browser, where the sitting asks for it.
+    pub browser: Option<BrowserView>,
 }
 
 /// Something that happened in the room.
@@ -367,6 +371,7 @@ fn board_row(words: Words, view: &Board, row: &BoardRow) -> Row {
             @if matches!(row.presence, Presence::Expected | Presence::Admitted) {
                 " " (staff::check_mark(words, row.system_check.as_ref(), view.head.time_zone))
             }
+            @if let Some(browser) = &row.browser { (browser::standing(words, browser, view.head.time_zone)) }
         },
         html! {
             span.presence data-cell="presence" data-value=(row.presence.code()) { (row.presence.badge(words)) }
@@ -389,6 +394,7 @@ fn board_row(words: Words, view: &Board, row: &BoardRow) -> Row {
         html! {
             div data-shape=(row_shape(row)) {
                 @if let Some(part) = &row.running { (credit_one(words, row, part)) } @else { (admission(words, view, row)) }
+                @if let Some(browser) = &row.browser { (browser::exemption(words, row, browser)) }
             }
         },
     ];
@@ -397,9 +403,10 @@ fn board_row(words: Words, view: &Board, row: &BoardRow) -> Row {
 
 /// What the row is made of; `board.js` takes a row anew when it differs.
 fn row_shape(row: &BoardRow) -> String {
+    let browser = row.browser.as_ref().map(BrowserView::shape).unwrap_or_default();
     match &row.running {
-        Some(part) => format!("{}:{}:{}", part.attempt, part.deadline.timestamp_millis(), row.incidents),
-        None => format!("-:{}:{}", row.presence.code(), row.incidents),
+        Some(part) => format!("{}:{}:{}{browser}", part.attempt, part.deadline.timestamp_millis(), row.incidents),
+        None => format!("-:{}:{}{browser}", row.presence.code(), row.incidents),
     }
 }
 

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use crate::{
     exam::Part,
-    examinee::{SolutionView, practice},
+    examinee::{SafeView, SolutionView, practice, safe},
     page::{Page, Shell, Width, document},
     parts::{self, Tone, badge, clock_exact, countdown},
     urls,
@@ -39,6 +39,8 @@ pub struct RoomView {
     pub contact: Option<String>,
     /// How this person likes the room.
     pub preferences: Preferences,
+    /// Where it is sat in Safe Exam Browser.
+    pub safe: Option<SafeView>,
 }
 
 /// How somebody likes the exam room.
@@ -76,10 +78,12 @@ pub fn room(shell: &Shell, view: &RoomView) -> Markup {
         .style("room.css")
         .script("room.js")
         .without_heading();
+    let page = if view.safe.is_some() { page.script("safe.js") } else { page };
     document(
         shell,
         &page,
         &html! {
+            @if let Some(safe) = &view.safe { (safe::beacon(safe)) }
             div #room data-part=(view.part.segment()) data-api=(urls::api_attempt(&view.attempt)) data-scope=(view.scope)
                 data-sign-in=(urls::sign_in()) data-now=(view.now.timestamp_millis())
                 data-deadline=(view.deadline.timestamp_millis()) data-locale=(words.locale.tag())
@@ -385,6 +389,8 @@ pub struct ReceiptView {
     pub part_two_follows: bool,
     /// Whether it was practice.
     pub practice: bool,
+    /// The sitting, where it is sat in Safe Exam Browser: the exam's end leads out of that.
+    pub safe: Option<String>,
     /// How a practised Part One went.
     pub solution: Option<SolutionView>,
 }
@@ -421,6 +427,7 @@ pub fn receipt(shell: &Shell, view: &ReceiptView) -> Markup {
                     a.button.primary href=(urls::exam(&view.registration)) { (words.text("practice-back")) }
                 } @else {
                     a.button.primary href=(urls::EXAMS) { (words.text("receipt-to-exams")) }
+                    @if let Some(sitting) = &view.safe { a.button href=(urls::safe_browser_end(sitting)) { (words.text("safe-leave")) } }
                 }
             }
             section.panel.check aria-labelledby="proof" {

@@ -89,6 +89,10 @@ pub enum Done {
     CreditedAll,
     /// Somebody was admitted.
     Admitted,
+    /// Somebody need not sit in Safe Exam Browser.
+    BrowserExempted,
+    /// Somebody has to again.
+    BrowserAskedAgain,
     /// What an outage proposed was granted.
     OutageGranted,
     /// What an outage proposed was dismissed.
@@ -135,6 +139,8 @@ impl Done {
         (Self::Credited, "credited", "done-credited"),
         (Self::CreditedAll, "credited-all", "done-credited-all"),
         (Self::Admitted, "admitted", "done-admitted"),
+        (Self::BrowserExempted, "browser-exempted", "done-browser-exempted"),
+        (Self::BrowserAskedAgain, "browser-asked-again", "done-browser-asked-again"),
         (Self::OutageGranted, "outage-granted", "done-outage-granted"),
         (Self::OutageDismissed, "outage-dismissed", "done-outage-dismissed"),
         (Self::MessageSent, "message-sent", "done-message-sent"),

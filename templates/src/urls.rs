@@ -44,6 +44,12 @@ paths! {
     PART_START = "/exams/{registration}/parts/{part}/start", part_start(registration, part);
     /// The exam room; the receipt once the part is closed.
     ATTEMPT = "/attempts/{attempt}", attempt(attempt);
+    /// Where Safe Exam Browser begins in a sitting; from there each examinee goes to their own exam.
+    SAFE_BROWSER_START = "/safe-exam-browser/{sitting}", safe_browser_start(sitting);
+    /// The address that ends Safe Exam Browser.
+    SAFE_BROWSER_END = "/safe-exam-browser/{sitting}/end", safe_browser_end(sitting);
+    /// A seat that is exempt from Safe Exam Browser (POST `reason`), or no more (POST nothing).
+    SAFE_BROWSER_EXEMPTION = "/registrations/{registration}/safe-exam-browser", safe_browser_exemption(registration);
     /// Whom an examinee knows (POST `who`, `relation`, `withdraw`).
     ACQUAINTANCES = "/acquaintances", acquaintances();
     /// A practice exam (POST).
@@ -200,6 +206,10 @@ paths! {
     API_PREFERENCES = "/api/v1/preferences", api_preferences();
     /// What happens to a seat while its holder waits.
     API_WAITING = "/api/v1/registrations/{registration}/events", api_waiting(registration);
+    /// The configuration of a sitting for Safe Exam Browser.
+    API_SAFE_BROWSER_FILE = "/api/v1/sittings/{sitting}/safe-exam-browser.seb", api_safe_browser_file(sitting);
+    /// Where a page proves that it is shown in Safe Exam Browser (POST).
+    API_SAFE_BROWSER = "/api/v1/registrations/{registration}/safe-exam-browser", api_safe_browser(registration);
     /// One's session: `POST` begins one.
     API_SESSION = "/api/v1/session", api_session();
     /// Where a system check in the HTTP interface reports what was found (POST).

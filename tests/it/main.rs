@@ -57,6 +57,8 @@ mod room;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
+mod safe_browser;
+#[cfg(test)]
 mod screening;
 #[cfg(test)]
 mod session;

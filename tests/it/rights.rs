@@ -7,6 +7,8 @@
 use std::collections::BTreeSet;
 
 use actix_web::http::Method;
+use evenhand::domain::ids::RegistrationId;
+use evenhand::domain::safe_browser::Requirement;
 use evenhand::domain::vocabulary::{Category, Track};
 use evenhand::web::routes::{PUBLIC, PUBLIC_PAGES};
 use evenhand_templates::assets;
@@ -116,6 +118,14 @@ impl Things {
         let found = app.get(&stage.coordinator, &stage.path("/screening")).await.expect(200);
         let told = |name: &str| found["items"][0][name].as_str().unwrap().to_owned();
         let (finding, script) = (told("id"), told("script"));
+        // The sitting asks for Safe Exam Browser; whose exam is under way here is exempt.
+        let (sitting, exempt, by) =
+            (stage.sitting.clone(), RegistrationId(ann.registration.clone()), stage.coordinator.id.clone());
+        app.write(move |tx| {
+            tx.browser_requirement_set(&sitting, Some(&Requirement::default()))?;
+            tx.browser_exemption_set(&exempt, "x", &by)
+        })
+        .await;
         let release = prepared["id"].as_str().unwrap().to_owned();
         let begun = app.post(&ann.user, "/system-checks", Value::Null).await.expect(201);
         let check = begun["id"].as_str().unwrap().to_owned();
@@ -304,6 +314,7 @@ impl Things {
             }
             _ if at("/screening/{id}") => json!({ "decision": "mask" }),
             _ if at("/admission") => json!({}),
+            _ if at("/exemption") => json!({ "reason": "x" }),
             _ if at("/credit") => json!({ "seconds": 60, "reason": "x" }),
             _ if at("/incidents") => json!({ "kind": "other", "note": "x" }),
             _ if at("/policy") => {
@@ -352,6 +363,7 @@ impl Things {
             () if at("/screening/{finding}") => "decision=mask".into(),
             () if at("/scripts/{script}/screening") => "passage=says&kind=other".into(),
             () if at("/allocation") => "dry_run=true".into(),
+            () if at("/safe-exam-browser") => "reason=x".into(),
             () if at("/profile") || at("/reviewer") => {
                 "strand_clinical=true&strand_policy=true&strand_research_faculty=true&capacity=40".into()
             }

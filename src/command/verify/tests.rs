@@ -8,6 +8,7 @@ use crate::desk::hints::Pace;
 use crate::desk::live::Boards;
 use crate::desk::pulse::Pulse;
 use crate::domain::ids::{AttemptId, RegistrationId, SessionId};
+use crate::domain::safe_browser::Shown;
 use crate::store::answers::NewAnswer;
 use crate::store::{Address, Call};
 
@@ -66,10 +67,11 @@ async fn sit_part_one(store: &Store, key: &ReceiptKey, built: &demo::Built) -> R
         pulse: Pulse::default(),
         pace: Pace::default(),
         boards: Boards::default(),
+        base_url: "http://127.0.0.1:8080".into(),
     };
     let desk = Examinee::new(office, session, call);
     desk.agreement_accept(&seat, "2026-1").await.unwrap();
-    let attempt: AttemptId = desk.part_start(&seat, Part::One).await.unwrap().attempt;
+    let attempt: AttemptId = desk.part_start(&seat, Part::One, &Shown::default()).await.unwrap().attempt;
     let answers = (1..=50)
         .map(|position| NewAnswer { position, revision: 1, choice: Some("b".into()), body: None, keep: false })
         .collect();

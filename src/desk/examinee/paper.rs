@@ -5,15 +5,17 @@ use super::views::{Choice, ClockView, PageView, Paper, Question, Saved, StopView
 use crate::domain::accommodation::Presentation;
 use crate::domain::bank::Vignette;
 use crate::domain::form::{CHOICE_LETTERS, Layout};
+use crate::domain::safe_browser::SeeingPermit;
 use crate::domain::stop::{RunState, StopKind};
 use crate::domain::timing::{Instant, Term, TermKind};
 use crate::domain::vocabulary::Part;
 use crate::store::attempts::Attempt;
 use crate::store::{Error, Sighted, Tx};
 
-/// The paper of an attempt.
+/// The paper of an attempt, for who may see it.
 pub(super) fn paper_of(
     tx: &mut Tx<'_, Sighted>,
+    _seeing: &SeeingPermit,
     attempt: &Attempt,
     choose: i64,
     presentation: Presentation,

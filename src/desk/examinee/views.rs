@@ -240,6 +240,11 @@ impl SaveOutcome {
     pub fn stored(&self, sent: &NewAnswer) -> bool {
         matches!(self, Self::Stored { revision, superseded: false, .. } if *revision == sent.revision)
     }
+
+    /// Whether it, or something as new, is stored and counts.
+    pub fn is_stored(&self) -> bool {
+        matches!(self, Self::Stored { .. })
+    }
 }
 
 /// The explained clock of a part.

@@ -83,3 +83,41 @@ diesel::table! {
         sent_at -> BigInt,
     }
 }
+
+diesel::table! {
+    safe_browser (sitting_id) {
+        sitting_id -> Text,
+        config_keys -> Text,
+        exam_keys -> Text,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    safe_browser_session (registration_id, session_id) {
+        registration_id -> Text,
+        session_id -> Text,
+        proved_at -> Nullable<BigInt>,
+        remembered_until -> Nullable<BigInt>,
+        config_key -> Nullable<Text>,
+        exam_key -> Nullable<Text>,
+        unproved_saves -> BigInt,
+        unproved_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    safe_browser_exemption (registration_id) {
+        registration_id -> Text,
+        reason -> Text,
+        granted_by -> Text,
+        granted_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    safe_browser_refusal (registration_id) {
+        registration_id -> Text,
+        refused_at -> BigInt,
+    }
+}

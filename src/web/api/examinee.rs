@@ -10,6 +10,7 @@ use super::{Answer, whole};
 use crate::desk::examinee::{Examinee, MAX_BATCH, Paper, SaveOutcome};
 use crate::domain::ids::{AttemptId, RegistrationId};
 use crate::domain::refusal::Refusal;
+use crate::domain::safe_browser::Shown;
 use crate::domain::vocabulary::Part;
 use crate::store::answers::NewAnswer;
 use crate::web::body::{LARGE_BYTES, Sent};
@@ -118,18 +119,18 @@ pub async fn agree(me: Examinee, id: Path<String>, sent: Sent<Acceptance>) -> An
 }
 
 /// `POST /registrations/{id}/parts/{part}/start`
-pub async fn start(me: Examinee, path: Path<(String, String)>) -> Answer {
+pub async fn start(me: Examinee, path: Path<(String, String)>, shown: Shown) -> Answer {
     let (id, part) = path.into_inner();
     let part = Part::parse(&part).ok_or(Refusal::NotFound)?;
-    let started = me.part_start(&RegistrationId(id), part).await?;
-    let paper = rendered(me.paper(&started.attempt).await?);
+    let started = me.part_start(&RegistrationId(id), part, &shown).await?;
+    let paper = rendered(me.paper(&started.attempt, &shown).await?);
     let mut response = if started.first { HttpResponse::Created() } else { HttpResponse::Ok() };
     Ok(response.json(paper))
 }
 
 /// `GET /attempts/{id}`
-pub async fn paper(me: Examinee, id: Path<String>) -> Answer {
-    Ok(HttpResponse::Ok().json(rendered(me.paper(&AttemptId(id.into_inner())).await?)))
+pub async fn paper(me: Examinee, id: Path<String>, shown: Shown) -> Answer {
+    Ok(HttpResponse::Ok().json(rendered(me.paper(&AttemptId(id.into_inner()), &shown).await?)))
 }
 
 /// A paper whose texts are safe HTML.

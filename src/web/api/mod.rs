@@ -14,6 +14,7 @@ pub mod policies;
 pub mod profiles;
 pub mod receipts;
 pub mod reviews;
+pub mod safe_browser;
 pub mod screening;
 pub mod session;
 pub mod setup;

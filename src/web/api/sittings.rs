@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
-use actix_web::web::{Path, Query};
-use serde::Deserialize;
+use actix_web::web::{Data, Path, Query};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::{Answer, DryRun, ListQuery, whole};
@@ -17,11 +17,14 @@ use crate::domain::ids::{AssociationId, AttemptId, PersonId, RegistrationId, Rel
 use crate::domain::incident::IncidentKind;
 use crate::domain::outage::OutageDecision;
 use crate::domain::refusal::Refusal;
+use crate::domain::safe_browser::Requirement;
+use crate::domain::safe_browser::configuration::own_config_key;
 use crate::domain::sitting::Terms;
 use crate::domain::timing::Instant;
 use crate::domain::vocabulary::{Category, SittingKind, Strand, Track};
 use crate::store::attempts::Credit;
 use crate::store::people::Person;
+use crate::web::Web;
 use crate::web::body::{MaybeSent, Sent};
 use crate::web::error::AppError;
 
@@ -77,6 +80,8 @@ pub struct SittingBody {
     parts: Parts,
     #[serde(default)]
     forms: Option<FormsBody>,
+    #[serde(default, deserialize_with = "browser")]
+    safe_exam_browser: Option<Requirement>,
 }
 
 /// Forms by name: ids of items by track, of vignettes by strand.
@@ -122,6 +127,9 @@ pub struct SittingChange {
     capacity: Option<i64>,
     #[serde(default)]
     parts: PartsChange,
+    /// `null` asks for it no more; what is left out stays.
+    #[serde(default, deserialize_with = "browser_change")]
+    safe_exam_browser: Option<Option<Requirement>>,
 }
 
 /// Who gets a seat, for what.
@@ -201,11 +209,24 @@ pub struct ReasonBody {
     reason: String,
 }
 
+/// What is asked of the browser. An object alone: an empty list, which serde would take for one, is more likely meant to
+/// ask for nothing.
+fn browser<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Requirement>, D::Error> {
+    let sent = Option::<serde_json::Map<String, Value>>::deserialize(deserializer)?;
+    sent.map(|fields| serde_json::from_value(Value::Object(fields)).map_err(serde::de::Error::custom)).transpose()
+}
+
+/// The same, where `null` is told from what is missing.
+fn browser_change<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Requirement>>, D::Error> {
+    browser(deserializer).map(Some)
+}
+
 fn instant(pointer: &str, text: &str) -> Result<Instant, AppError> {
     Instant::parse(text).ok_or_else(|| Refusal::invalid(pointer, "an instant such as 2027-03-12T15:00:00.000Z").into())
 }
 
-fn sitting_json(summary: &SittingSummary) -> Value {
+fn sitting_json(summary: &SittingSummary, origin: &str) -> Value {
+    let own_key = summary.browser.as_ref().map(|_| own_config_key(origin, &summary.sitting.id));
     let (sitting, terms) = (&summary.sitting, &summary.sitting.terms);
     json!({
         "id": sitting.id,
@@ -227,12 +248,25 @@ fn sitting_json(summary: &SittingSummary) -> Value {
                 "answer": terms.two_answer,
             },
         },
+        "safe_exam_browser": summary.browser,
+        "safe_exam_browser_config_key": own_key,
     })
 }
 
 /// `POST /sittings`
-pub async fn add(desk: Coordinator, sent: Sent<SittingBody>) -> Answer {
-    let SittingBody { association, title, kind, opens_at, closes_at, time_zone, capacity, parts, forms } = sent.0;
+pub async fn add(desk: Coordinator, web: Data<Web>, sent: Sent<SittingBody>) -> Answer {
+    let SittingBody {
+        association,
+        title,
+        kind,
+        opens_at,
+        closes_at,
+        time_zone,
+        capacity,
+        parts,
+        forms,
+        safe_exam_browser,
+    } = sent.0;
     let terms = Terms {
         title,
         kind,
@@ -249,25 +283,27 @@ pub async fn add(desk: Coordinator, sent: Sent<SittingBody>) -> Answer {
     };
     let forms = forms.unwrap_or_default();
     let named = NamedForms { one: forms.one, two: forms.two };
-    let summary = desk.sitting_add(AssociationId(association), terms, named).await?;
-    Ok(HttpResponse::Created().json(sitting_json(&summary)))
+    let summary = desk.sitting_add(AssociationId(association), terms, named, safe_exam_browser).await?;
+    Ok(HttpResponse::Created().json(sitting_json(&summary, &web.origin)))
 }
 
 /// `GET /sittings`
-pub async fn list(desk: Coordinator, query: Query<ListQuery>) -> Answer {
+pub async fn list(desk: Coordinator, web: Data<Web>, query: Query<ListQuery>) -> Answer {
     let page = desk.sittings(query.into_inner().range()?).await?;
-    let items: Vec<Value> = page.items.iter().map(sitting_json).collect();
+    let items: Vec<Value> = page.items.iter().map(|summary| sitting_json(summary, &web.origin)).collect();
     Ok(HttpResponse::Ok().json(Page { items, next: page.next }))
 }
 
 /// `GET /sittings/{id}`
-pub async fn show(desk: Coordinator, id: Path<String>) -> Answer {
-    Ok(HttpResponse::Ok().json(sitting_json(&desk.sitting(&SittingId(id.into_inner())).await?)))
+pub async fn show(desk: Coordinator, web: Data<Web>, id: Path<String>) -> Answer {
+    let summary = desk.sitting(&SittingId(id.into_inner())).await?;
+    Ok(HttpResponse::Ok().json(sitting_json(&summary, &web.origin)))
 }
 
 /// `PATCH /sittings/{id}`
-pub async fn change(desk: Coordinator, id: Path<String>, sent: Sent<SittingChange>) -> Answer {
-    let sent = sent.0;
+pub async fn change(desk: Coordinator, web: Data<Web>, id: Path<String>, sent: Sent<SittingChange>) -> Answer {
+    let mut sent = sent.0;
+    let browser = sent.safe_exam_browser.take();
     let opens_at = sent.opens_at.as_deref().map(|t| instant("/opens_at", t)).transpose()?;
     let closes_at = sent.closes_at.as_deref().map(|t| instant("/closes_at", t)).transpose()?;
     let change = move |terms: &mut Terms| {
@@ -289,8 +325,8 @@ pub async fn change(desk: Coordinator, id: Path<String>, sent: Sent<SittingChang
         set(&mut terms.two_vignettes, &sent.parts.two.vignettes);
         set(&mut terms.two_answer, &sent.parts.two.answer);
     };
-    let summary = desk.sitting_change(&SittingId(id.into_inner()), change).await?;
-    Ok(HttpResponse::Ok().json(sitting_json(&summary)))
+    let summary = desk.sitting_change(&SittingId(id.into_inner()), change, browser).await?;
+    Ok(HttpResponse::Ok().json(sitting_json(&summary, &web.origin)))
 }
 
 /// `POST /sittings/{id}/registrations`

@@ -11,7 +11,7 @@ use tokio::sync::broadcast;
 
 use super::Answer;
 use crate::desk::examinee::Examinee;
-use crate::desk::exams::Standing;
+use crate::desk::exams::SeatStanding;
 use crate::desk::pulse::SeatBeat;
 use crate::domain::ids::RegistrationId;
 use crate::web::error::AppError;
@@ -41,7 +41,7 @@ struct Waiting {
     id: RegistrationId,
     seats: broadcast::Receiver<SeatBeat>,
     pending: Option<Bytes>,
-    last: Standing,
+    last: SeatStanding,
 }
 
 impl Waiting {
@@ -66,6 +66,6 @@ impl Waiting {
     }
 }
 
-fn frame(standing: &Standing) -> Bytes {
+fn frame(standing: &SeatStanding) -> Bytes {
     Bytes::from(format!("event: standing\ndata: {}\n\n", json!(standing)))
 }

@@ -181,6 +181,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::TooLate,
         Refusal::SittingNotOpen,
         Refusal::NotAdmitted,
+        Refusal::SafeExamBrowserRequired,
         Refusal::SittingPaused,
         Refusal::NotPaused,
         Refusal::BreakNotArranged,

@@ -1,8 +1,10 @@
 //! An examinee's pages: their exams, the way into one, the exam room and its receipt, results and letters, the inbox.
 
 use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use chrono_tz::Tz;
+use evenhand_templates::examinee::safe::{SafeState, SafeView, required};
 use evenhand_templates::examinee::{
     AdmissionView, AgreementView, BeforeView, ExamState, ExamView, ExamsView, InboxMessage, InboxView, PartResultView,
     PartView, ResultView, ResultsView, Step, admission, exams as exams_view, inbox as inbox_view,
@@ -16,12 +18,13 @@ use crate::desk::evidence::OwnLate;
 use crate::desk::examinee::{Examinee, ResultView as Told};
 use crate::desk::exams::{Exam, ReleasedLetter, Sheet};
 use crate::domain::attempt::{Next, PartState};
-use crate::domain::evidence::Standing;
+use crate::domain::evidence::Standing as LateStanding;
 use crate::domain::ids::{AttemptId, RegistrationId};
 use crate::domain::outcome::PartResult;
 use crate::domain::receipt::Receipt;
 use crate::domain::refusal::Refusal;
 use crate::domain::retake::day_of;
+use crate::domain::safe_browser::{Shown, Standing};
 use crate::domain::setup::Preferences;
 use crate::domain::timing::Instant;
 use crate::domain::vocabulary::{Part, SittingKind};
@@ -69,8 +72,8 @@ pub async fn exams(visitor: Visitor, request: HttpRequest) -> Answer {
 }
 
 /// `GET /exams/{registration}`
-pub async fn exam(visitor: Visitor, id: Path<String>) -> Answer {
-    let exam = visitor.examinee().exam(&RegistrationId(id.into_inner()), visitor.locale().tag()).await?;
+pub async fn exam(visitor: Visitor, id: Path<String>, shown: Shown) -> Answer {
+    let exam = visitor.examinee().exam(&RegistrationId(id.into_inner()), visitor.locale().tag(), &shown).await?;
     let visitor = visitor.unless_known(exam.course.sitting.zone());
     let practice = exam.course.registration.practice;
     // There is no hurry about practice.
@@ -86,7 +89,7 @@ pub async fn exam(visitor: Visitor, id: Path<String>) -> Answer {
             text: exam.agreement.1.clone(),
             accepted_at: exam.accepted_at().map(Instant::utc),
         },
-        step: step(exam.next),
+        step: step(&exam),
         late_until: exam.start_until(Part::One).filter(|_| !practice).map(Instant::utc),
         part_two_until: part_two_until.map(Instant::utc),
         awaits_admission: exam.awaits_admission(),
@@ -107,20 +110,22 @@ pub async fn agree(visitor: Visitor, id: Path<String>, form: Form<AgreementForm>
 }
 
 /// `POST /exams/{registration}/parts/{part}/start`
-pub async fn start(visitor: Visitor, path: Path<(String, String)>) -> Answer {
+pub async fn start(visitor: Visitor, path: Path<(String, String)>, shown: Shown) -> Answer {
     let (id, part) = path.into_inner();
     let part = Part::parse(&part).ok_or(Refusal::NotFound)?;
-    match visitor.examinee().part_start(&RegistrationId(id.clone()), part).await {
+    match visitor.examinee().part_start(&RegistrationId(id.clone()), part, &shown).await {
         Ok(started) => Ok(see_other(&urls::attempt(started.attempt.as_str()))),
-        // The exam's page says that the sitting is paused, and what that means.
-        Err(Error::Refused(Refusal::SittingPaused)) => Ok(see_other(&urls::exam(&id))),
+        // The exam's page says that the sitting is paused, or sat in another browser, and what that means.
+        Err(Error::Refused(Refusal::SittingPaused | Refusal::SafeExamBrowserRequired)) => {
+            Ok(see_other(&urls::exam(&id)))
+        }
         Err(other) => Err(other.into()),
     }
 }
 
 /// `GET /attempts/{attempt}`: the exam room, and the receipt once the part is closed.
-pub async fn attempt(visitor: Visitor, id: Path<String>) -> Answer {
-    let sheet = visitor.examinee().sheet(&AttemptId(id.into_inner())).await?;
+pub async fn attempt(visitor: Visitor, id: Path<String>, shown: Shown) -> Answer {
+    let sheet = visitor.examinee().sheet(&AttemptId(id.into_inner()), &shown).await?;
     let visitor = visitor.unless_known(sheet.sitting.zone());
     let scope = seen::scope(&visitor.person.person_id());
     let (attempt, title) = (&sheet.attempt, title_of(&visitor, sheet.practice, &sheet.sitting));
@@ -131,7 +136,14 @@ pub async fn attempt(visitor: Visitor, id: Path<String>) -> Answer {
         }
         return Ok(page(room::receipt(&visitor.shell, &view)));
     }
+    let safe = safe_view(sheet.browser, &sheet.sitting, &attempt.registration);
+    if let Some(missing) = safe.as_ref().filter(|safe| safe.state == SafeState::Missing) {
+        let mut refused = page(required(&visitor.shell, &title, missing));
+        *refused.status_mut() = StatusCode::FORBIDDEN;
+        return Ok(refused);
+    }
     let view = room::RoomView {
+        safe,
         attempt: attempt.id.0.clone(),
         registration: attempt.registration.0.clone(),
         part: words::part(attempt.part),
@@ -221,6 +233,7 @@ fn exam_view(exam: &Exam, now: Instant) -> ExamView {
         zone: exam.course.sitting.zone(),
         state: exam_state(exam, now),
         parts: [Part::One, Part::Two].map(|part| part_view(exam, part, now)).to_vec(),
+        safe: safe_view(exam.browser, &exam.course.sitting, &registration.id),
         accommodations: exam.accommodation.as_ref().map(|row| lines(&row.arrangement())).unwrap_or_default(),
     }
 }
@@ -251,8 +264,15 @@ fn part_view(exam: &Exam, part: Part, now: Instant) -> PartView {
     }
 }
 
-fn step(next: Next) -> Step {
-    match next {
+/// Safe Exam Browser as pages show it, where the sitting asks for it.
+fn safe_view(standing: Option<Standing>, sitting: &Sitting, seat: &RegistrationId) -> Option<SafeView> {
+    let state = words::safe_state(standing?);
+    Some(SafeView { sitting: sitting.id.0.clone(), registration: seat.0.clone(), state })
+}
+
+fn step(exam: &Exam) -> Step {
+    match exam.next {
+        Next::Start(_) | Next::Resume(_) if exam.browser == Some(Standing::Missing) => Step::SafeBrowser,
         Next::Agree => Step::Agreement,
         Next::Wait => Step::Wait,
         Next::BeAdmitted => Step::Identity,
@@ -284,6 +304,7 @@ fn receipt_view(visitor: &Visitor, sheet: &Sheet, receipt: &Receipt, scope: Stri
         digest: receipt.digest.clone(),
         signature: receipt.signature.clone(),
         key_id: receipt.key_id.clone(),
+        safe: sheet.browser.filter(|_| !sheet.practice).map(|_| sheet.sitting.id.0.clone()),
         practice: sheet.practice,
         solution: None,
         mark: receipt.mark().to_owned(),
@@ -297,9 +318,9 @@ fn own_late(late: &OwnLate) -> room::LateView {
         position: late.position,
         arrived_at: Instant::parse(&late.arrived_at).unwrap_or(Instant(0)).utc(),
         state: match late.state {
-            Standing::Undecided => room::LateState::LookedAt,
-            Standing::Admitted => room::LateState::Admitted,
-            Standing::Refused => room::LateState::Refused,
+            LateStanding::Undecided => room::LateState::LookedAt,
+            LateStanding::Admitted => room::LateState::Admitted,
+            LateStanding::Refused => room::LateState::Refused,
         },
         reason: late.reason.clone(),
     }

@@ -122,7 +122,12 @@ fn tells_a_form(refusal: &Refusal) -> bool {
 }
 
 fn at_field(words: Words, places: &[Place], problem: &FieldProblem) -> FieldError {
-    match places.iter().find(|place| place.pointer == problem.pointer) {
+    // An entry of a list is wrong where the list was typed.
+    let entry = |place: &&Place| {
+        let rest = problem.pointer.strip_prefix(place.pointer);
+        rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('/').is_some_and(|n| n.parse::<usize>().is_ok()))
+    };
+    match places.iter().find(entry) {
         Some(place) => wrong(words, *place, &problem.detail),
         None => FieldError { field: String::new(), message: stated(&Refusal::Invalid(vec![problem.clone()])) },
     }

@@ -14,3 +14,4 @@ pub mod profiles;
 pub mod public;
 pub mod receipts;
 pub mod reviewer;
+pub mod safe_browser;

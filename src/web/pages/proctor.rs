@@ -4,9 +4,9 @@ use actix_web::web::{Path, Query};
 use evenhand_templates::form::FieldError;
 use evenhand_templates::parts::Tone;
 use evenhand_templates::proctor::{
-    Board, BoardRow, IncidentFilter, IncidentLine, MessageLine, NewIncident as NewIncidentView, NewMessage,
-    PauseForm as PauseFormView, PauseView, Presence as ShownPresence, ProposalView, RunningPart, Term as ShownTerm,
-    board, incident_kind,
+    Board, BoardRow, BrowserView, IncidentFilter, IncidentLine, MessageLine, NewIncident as NewIncidentView,
+    NewMessage, PauseForm as PauseFormView, PauseView, Presence as ShownPresence, ProposalView, RunningPart,
+    Term as ShownTerm, board, incident_kind,
 };
 use evenhand_templates::staff::{Choice, Done};
 use evenhand_templates::urls;
@@ -32,6 +32,7 @@ use crate::web::body::Form;
 use crate::web::error::AppError;
 use crate::web::pages::forms::{After, Place, Typed, Unaccepted, place, unaccepted};
 use crate::web::visitor::{Visitor, page, see_other};
+use crate::web::words;
 
 const MINUTES: Place = place("/seconds", "minutes", "board-credit-minutes");
 const REASON: Place = place("/reason", "reason", "board-credit-reason");
@@ -221,6 +222,12 @@ fn row(live: live::BoardRow) -> Option<BoardRow> {
         attention: live.attention,
         incidents: i64::try_from(live.incidents).unwrap_or(i64::MAX),
         system_check: live.system_check.as_ref().and_then(super::practice::mark),
+        browser: live.safe_exam_browser.map(|browser| BrowserView {
+            state: words::safe_state(browser.state),
+            refused_at: instant(&browser.refused_at),
+            unproved_saves: browser.unproved_saves,
+            exemption: browser.exemption,
+        }),
     })
 }
 
@@ -440,7 +447,7 @@ pub async fn admit(visitor: Visitor, id: Path<String>, form: Form<AdmissionForm>
 }
 
 /// The board with what was refused at its head: the small form in a row is gone by then.
-async fn above(visitor: Visitor, sitting: &SittingId, refused: Unaccepted) -> Answer {
+pub(super) async fn above(visitor: Visitor, sitting: &SittingId, refused: Unaccepted) -> Answer {
     let visitor = visitor.noticing(Tone::Danger, refused.line());
     let view = board_view(&visitor, sitting, Refused::default()).await?;
     Ok(Unaccepted::answer(refused.status, board(&visitor.shell, &view)))

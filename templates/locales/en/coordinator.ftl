@@ -682,3 +682,15 @@ corrections-decision-hint = For the record. The reviewer does not read it.
 corrections-approve = Approve
 corrections-refuse = Refuse
 done-correction-decided = The correction is decided.
+
+# Safe Exam Browser
+sitting-safe = Safe Exam Browser
+sitting-safe-asked = This sitting is sat in Safe Exam Browser
+sitting-safe-hint = Questions are shown in it alone. Its configuration file is made here; you need no keys for that.
+sitting-safe-config = More Config Keys
+sitting-safe-config-hint = For a configuration of your own: 64 hexadecimal digits, one key a line. Our own file’s key is taken as well.
+sitting-safe-exam = Browser Exam Keys
+sitting-safe-exam-hint = Only these builds of Safe Exam Browser, with these settings. One key a line.
+sitting-safe-text = Examinees find this file with their exam. It starts Safe Exam Browser and leads to their sign-in.
+sitting-safe-file = Configuration file
+sitting-safe-key = Its Config Key:

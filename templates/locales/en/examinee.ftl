@@ -149,3 +149,20 @@ knows-other = Something else
 knows-do = Name this person
 knows-remove = Remove
 knows-remove-who = Remove { $who }
+
+# Safe Exam Browser
+safe-title = This exam is sat in Safe Exam Browser
+safe-asking = Asking your browser whether it is Safe Exam Browser…
+safe-what = Nothing proves yet that this page is open in Safe Exam Browser with this exam’s configuration. Until then the exam is not shown here.
+safe-kept = Your seat is kept, and whatever you saved is safe. A part that runs goes on running.
+safe-do-install = Install Safe Exam Browser on this device, if you have not yet:
+safe-do-open = Open this exam’s configuration file. It starts Safe Exam Browser, which leads you here.
+safe-do-sign-in = Sign in there, and go on.
+safe-open = Open in Safe Exam Browser
+safe-call = If that does not work, call the proctor now: your seat can be exempted in a moment.
+safe-file = Safe Exam Browser file
+safe-back = Back to the exam
+safe-proved = This page is open in Safe Exam Browser, as this exam asks.
+safe-exempt = This exam is sat in Safe Exam Browser. You need not: this browser will do.
+safe-ahead = This exam is sat in Safe Exam Browser, and this page does not seem to be open in it. Before the exam begins, open its
+safe-leave = Leave Safe Exam Browser

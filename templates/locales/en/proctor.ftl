@@ -114,3 +114,21 @@ outage-server = The server was away.
 outage-contact = { $name } was out of contact.
 outage-grant = Grant
 outage-dismiss = Dismiss
+
+# Safe Exam Browser
+board-browser-proved = Safe Exam Browser
+board-browser-exempt = Exempt from Safe Exam Browser
+board-browser-missing = Not in Safe Exam Browser
+board-browser-refused = Turned away at { $time }
+board-browser-unproved = { $n ->
+    [one] { $n } answer came from outside Safe Exam Browser
+   *[other] { $n } answers came from outside Safe Exam Browser
+}
+board-browser-exempt-do = Exempt from Safe Exam Browser
+board-browser-exempt-whom = Exempt { $name } from Safe Exam Browser
+board-browser-exempt-text = They may sit in any browser from now on. Say why; reviewers never see it.
+board-browser-exempt-button = Exempt
+board-browser-end = Ask for Safe Exam Browser again
+board-browser-end-whose = Ask { $name } for Safe Exam Browser again
+done-browser-exempted = They may sit in any browser now.
+done-browser-asked-again = Safe Exam Browser is asked for again.

@@ -149,3 +149,20 @@ knows-other = Otra cosa
 knows-do = Nombrar a esta persona
 knows-remove = Quitar
 knows-remove-who = Quitar a { $who }
+
+# Safe Exam Browser
+safe-title = Este examen se hace en Safe Exam Browser
+safe-asking = Preguntando a su navegador si es Safe Exam Browser…
+safe-what = Nada demuestra todavía que esta página esté abierta en Safe Exam Browser con la configuración de este examen. Mientras tanto, el examen no se muestra aquí.
+safe-kept = Su plaza se conserva y todo lo que guardó está a salvo. Una parte que está en marcha sigue en marcha.
+safe-do-install = Instale Safe Exam Browser en este dispositivo, si aún no lo ha hecho:
+safe-do-open = Abra el archivo de configuración de este examen. Este inicia Safe Exam Browser, que le trae hasta aquí.
+safe-do-sign-in = Inicie sesión allí y continúe.
+safe-open = Abrir en Safe Exam Browser
+safe-call = Si no funciona, llame ahora a quien supervisa: puede eximir su plaza en un momento.
+safe-file = Archivo de Safe Exam Browser
+safe-back = Volver al examen
+safe-proved = Esta página está abierta en Safe Exam Browser, como pide este examen.
+safe-exempt = Este examen se hace en Safe Exam Browser. Usted está exento: este navegador basta.
+safe-ahead = Este examen se hace en Safe Exam Browser, y esta página no parece estar abierta en él. Antes de que empiece el examen, abra su
+safe-leave = Salir de Safe Exam Browser

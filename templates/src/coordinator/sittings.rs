@@ -111,6 +111,12 @@ pub struct SittingForm {
     pub vignettes: String,
     /// Vignettes to answer.
     pub answer: String,
+    /// Whether it is sat in Safe Exam Browser.
+    pub safe: bool,
+    /// Config Keys that are taken, one a line.
+    pub config_keys: String,
+    /// Browser Exam Keys that are taken, one a line.
+    pub exam_keys: String,
     /// Whether parts and times can still change.
     pub parts_fixed: bool,
     /// What was wrong with it.
@@ -156,6 +162,20 @@ fn sitting_fields(shell: &Shell, view: &SittingForm) -> Markup {
         (Field::input("capacity", "number", words.text("sitting-capacity")).value(&view.capacity).range(1, 100_000).render(words, problems))
         @if view.parts_fixed { (parts::remark(Tone::Accent, &html! { p { (words.text("sitting-parts-fixed")) } })) }
         @else { (part_fields(shell, view)) }
+        (safe_fields(words, view))
+    }
+}
+
+/// Safe Exam Browser: keys can be put right on the day.
+fn safe_fields(words: Words, view: &SittingForm) -> Markup {
+    let problems = &view.problems;
+    html! {
+        fieldset {
+            legend { (words.text("sitting-safe")) }
+            (Field::checkbox("safe", words.text("sitting-safe-asked")).value(view.safe).hint(words.text("sitting-safe-hint")).render(words, problems))
+            (Field::area("config_keys", 3, words.text("sitting-safe-config")).value(&view.config_keys).hint(words.text("sitting-safe-config-hint")).optional().render(words, problems))
+            (Field::area("exam_keys", 3, words.text("sitting-safe-exam")).value(&view.exam_keys).hint(words.text("sitting-safe-exam-hint")).optional().render(words, problems))
+        }
     }
 }
 
@@ -291,6 +311,8 @@ pub struct SittingPage {
     pub forms: Vec<FormLine>,
     /// The form that changes the sitting; absent when it can't change.
     pub edit: Option<SittingForm>,
+    /// The Config Key of our own configuration, where the sitting is sat in Safe Exam Browser.
+    pub safe_key: Option<String>,
 }
 
 /// One sitting: its seats, its forms, its facts.
@@ -313,6 +335,7 @@ pub fn sitting(shell: &Shell, view: &SittingPage) -> Markup {
             @if view.forms.is_empty() { (parts::remark(Tone::Accent, &html! { p { (words.text("forms-none")) } })) }
             @else { ul.lines.plain { @for line in &view.forms { (form_line(shell, line)) } } }
         }
+        @if let Some(key) = &view.safe_key { (safe_browser(words, &view.head.id, key)) }
         @if let Some(edit) = &view.edit {
             details.panel open[editing] {
                 summary { (words.text("sitting-edit")) }
@@ -325,6 +348,18 @@ pub fn sitting(shell: &Shell, view: &SittingPage) -> Markup {
         }
     };
     document(shell, &staff::staff_page(&view.head.title).without_heading(), &body)
+}
+
+/// What goes out to examinees, and the key by which it is recognised.
+fn safe_browser(words: Words, sitting: &str, key: &str) -> Markup {
+    html! {
+        section aria-labelledby="safe-browser" {
+            h2 #safe-browser { (words.text("sitting-safe")) }
+            p { (words.text("sitting-safe-text")) }
+            p { a.button href=(urls::api_safe_browser_file(sitting)) download { (words.text("sitting-safe-file")) } }
+            p.soft { (words.text("sitting-safe-key")) " " code { (key) } }
+        }
+    }
 }
 
 fn registrations_table(shell: &Shell, rows: &[RegistrationRow]) -> Markup {

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 
-use super::{ExamView, PartView, exam_facts};
+use super::{ExamView, PartView, SafeState, SafeView, exam_facts, safe};
 use crate::{
     exam::{Part, PartState},
     markdown,
@@ -70,9 +70,16 @@ pub enum Step {
     Finished,
     /// The sitting is paused for everybody.
     Paused,
+    /// It goes on in Safe Exam Browser alone.
+    SafeBrowser,
 }
 
 impl Step {
+    /// Whether there is something to sit yet, and it is not already said where.
+    fn is_ahead(self) -> bool {
+        !matches!(self, Self::Late | Self::Over | Self::Finished | Self::SafeBrowser)
+    }
+
     /// Its code, the same as the interface's.
     fn code(self) -> &'static str {
         match self {
@@ -86,6 +93,7 @@ impl Step {
             Self::Over => "over",
             Self::Finished => "finished",
             Self::Paused => "paused",
+            Self::SafeBrowser => "safe_exam_browser",
         }
     }
 }
@@ -96,12 +104,14 @@ pub fn admission(shell: &Shell, view: &AdmissionView) -> Markup {
     let words = shell.words;
     let step = view.step;
     let page = Page::new(view.exam.title.clone()).up(words.text("exams-title"), urls::EXAMS).script("waiting.js");
+    let page = if view.exam.safe.is_some() { page.script("safe.js") } else { page };
     document(
         shell,
         &page,
         &html! {
             @if view.practice { (parts::remark(Tone::Accent, &html! { p { (words.text("practice-note")) } })) }
             (now_panel(shell, view, step))
+            @if let Some(safe) = view.exam.safe.as_ref().filter(|_| step.is_ahead()) { (safe::beacon(safe)) (safe::line(words, safe)) }
             ol.steps {
                 @if !view.practice { (agreement_step(shell, view, step)) }
                 @for part in &view.exam.parts { (part_step(shell, part, step)) }
@@ -134,6 +144,7 @@ fn now_panel(shell: &Shell, view: &AdmissionView, step: Step) -> Markup {
                     }
                     div #after-opening hidden {
                         @if view.awaits_admission { (identity(shell, "now-identity-title")) }
+                        @else if let Some(safe) = missing(view) { (elsewhere(words, safe)) }
                         @else { (start(shell, view, Part::One, "now-start-title")) }
                     }
                 },
@@ -143,6 +154,7 @@ fn now_panel(shell: &Shell, view: &AdmissionView, step: Step) -> Markup {
                     p { (words.text("now-paused-text")) }
                     p { a.button href=(shell.path) { (words.text("now-look-again")) } }
                 },
+                Step::SafeBrowser => @if let Some(safe) = &view.exam.safe { (safe::what_to_do(words, safe, "now-title")) },
                 Step::Start(part) => (start(shell, view, part, "now-title")),
                 Step::Resume(part) => (resume(shell, view, part)),
                 Step::Late => {
@@ -166,6 +178,21 @@ fn now_panel(shell: &Shell, view: &AdmissionView, step: Step) -> Markup {
                 },
             }
         }
+    }
+}
+
+/// Where nothing proves that this page is shown in Safe Exam Browser, although it should be.
+fn missing(view: &AdmissionView) -> Option<&SafeView> {
+    view.exam.safe.as_ref().filter(|safe| safe.state == SafeState::Missing)
+}
+
+/// The exam has opened on a page that cannot show it.
+fn elsewhere(words: Words, safe: &SafeView) -> Markup {
+    html! {
+        h2 #now-start-title { (words.text("safe-title")) }
+        p { (words.text("safe-what")) }
+        p { a.button.primary href=(urls::api_safe_browser_file(&safe.sitting)) download { (words.text("safe-open")) } }
+        p { (words.text("safe-call")) }
     }
 }
 

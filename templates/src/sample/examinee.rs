@@ -11,8 +11,8 @@ use crate::{
     exam::{Accommodation, Category, Outcome, Part, PartState, Retake, Track},
     examinee::{
         AdmissionView, AgreementView, Band, BeforeView, CheckRunView, CheckView, DomainView, ExamState, ExamView,
-        ExamsView, Found, InboxMessage, InboxView, PartResultView, PartView, ResultView, ResultsView, SolutionView,
-        SolvedView, Step, admission, checkup, exams, inbox, results,
+        ExamsView, Found, InboxMessage, InboxView, PartResultView, PartView, ResultView, ResultsView, SafeState,
+        SafeView, SolutionView, SolvedView, Step, admission, checkup, exams, inbox, results, safe::required,
     },
     form::FieldError,
     letters::{self, LetterPart, LetterRemarks, LetterView},
@@ -38,7 +38,7 @@ pub(super) fn pages(locale: Locale) -> Pages {
         ),
         ("exams-empty", exams(&shell(urls::EXAMS), &ExamsView { exams: Vec::new(), unread_results: 0, before: None })),
     ];
-    for (name, view) in admissions() {
+    for (name, view) in admissions().into_iter().chain(safe_admissions()) {
         pages.push((name, admission(&shell("/exams/r-1"), &view)));
     }
     pages.extend([
@@ -46,6 +46,9 @@ pub(super) fn pages(locale: Locale) -> Pages {
         ("acquaintances-refused", profile::acquaintances(&shell(urls::ACQUAINTANCES), &an_acquaintance("Ruth"))),
         ("room-one", room(&shell("/attempts/a-1"), &room_view(Part::One))),
         ("room-two", room(&shell("/attempts/a-2"), &room_view(Part::Two))),
+        ("room-safe", room(&shell("/attempts/a-1"), &safe_room())),
+        ("safe-browser", required(&shell("/attempts/a-1"), TITLE, &safe(SafeState::Missing))),
+        ("receipt-safe", receipt(&shell("/attempts/a-2"), &safe_receipt())),
         ("receipt-one", receipt(&shell("/attempts/a-1"), &receipt_view(Part::One, ClosedBy::Examinee))),
         ("receipt-two", receipt(&shell("/attempts/a-2"), &receipt_view(Part::Two, ClosedBy::Deadline))),
         ("receipt-proctor", receipt(&shell("/attempts/a-2"), &receipt_view(Part::Two, ClosedBy::Proctor))),
@@ -121,7 +124,32 @@ fn exam(state: ExamState, one: PartState, two: PartState) -> ExamView {
         state,
         parts: vec![part(Part::One, one), part(Part::Two, two)],
         accommodations: vec![Accommodation::TimeMultiplier { percent: 150 }, Accommodation::StopClockBreaks],
+        safe: None,
     }
+}
+
+/// The same exam, sat in Safe Exam Browser.
+fn safe(state: SafeState) -> SafeView {
+    SafeView { sitting: "s-1".to_owned(), registration: "r-1".to_owned(), state }
+}
+
+/// Admission to it.
+fn safe_admissions() -> Vec<(&'static str, AdmissionView)> {
+    use PartState::{Closed, Locked, Open, Ready};
+    let base = |name: &str| admissions().into_iter().find(|(known, _)| *known == name).map(|(_, view)| view);
+    let with = |name, step, one, two, state| {
+        let view = base(name)?;
+        let exam =
+            ExamView { safe: Some(safe(state)), parts: vec![part(Part::One, one), part(Part::Two, two)], ..view.exam };
+        Some(AdmissionView { exam, step, ..view })
+    };
+    let pages = [
+        ("admission-safe-ahead", with("admission-wait", Step::Wait, Locked, Locked, SafeState::Missing)),
+        ("admission-safe-missing", with("admission-start", Step::SafeBrowser, Ready, Locked, SafeState::Missing)),
+        ("admission-safe-proved", with("admission-running", Step::Resume(Part::One), Open, Locked, SafeState::Proved)),
+        ("admission-safe-exempt", with("admission-break", Step::Start(Part::Two), Closed, Ready, SafeState::Exempt)),
+    ];
+    pages.into_iter().filter_map(|(name, view)| Some((name, view?))).collect()
 }
 
 fn all_exams() -> Vec<ExamView> {
@@ -241,7 +269,16 @@ fn room_view(part: Part) -> RoomView {
         deadline: at("2027-03-20T15:30:00Z"),
         contact: Some("+1 860 555 0100".to_owned()),
         preferences: Preferences { type_size: Some(2), ..Preferences::default() },
+        safe: None,
     }
+}
+
+fn safe_room() -> RoomView {
+    RoomView { safe: Some(safe(SafeState::Proved)), ..room_view(Part::One) }
+}
+
+fn safe_receipt() -> ReceiptView {
+    ReceiptView { safe: Some("s-1".to_owned()), ..receipt_view(Part::Two, ClosedBy::Examinee) }
 }
 
 fn receipt_view(part: Part, closed_by: ClosedBy) -> ReceiptView {
@@ -265,6 +302,7 @@ fn receipt_view(part: Part, closed_by: ClosedBy) -> ReceiptView {
         mark: "0f3a9c1e77d24b6a8812f0c3d95e4b17".to_owned(),
         origin: "https://exam.example.org".to_owned(),
         part_two_follows: part == Part::One,
+        safe: None,
         practice: false,
         solution: None,
     }

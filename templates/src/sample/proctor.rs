@@ -4,11 +4,12 @@ use chrono::TimeDelta;
 
 use super::{Pages, at, coordinator::head, staff_shell};
 use crate::coordinator::SittingState;
+use crate::examinee::SafeState;
 use crate::form::FieldError;
 use crate::page::Section;
 use crate::proctor::{
-    self, Board, BoardRow, IncidentFilter, IncidentLine, MessageLine, NewIncident, NewMessage, PauseForm, PauseView,
-    Presence, ProposalView, RunningPart, Term,
+    self, Board, BoardRow, BrowserView, IncidentFilter, IncidentLine, MessageLine, NewIncident, NewMessage, PauseForm,
+    PauseView, Presence, ProposalView, RunningPart, Term,
 };
 use crate::staff::Choice;
 use crate::urls;
@@ -23,6 +24,7 @@ pub(super) fn pages() -> Pages {
         ("board", page(&board())),
         ("board-empty", page(&Board { rows: Vec::new(), ..board() })),
         ("board-paused", page(&paused())),
+        ("board-safe-browser", page(&in_safe_browser())),
         ("board-proctor-only", page(&Board { proctor_only: true, ..board() })),
         (
             "board-credit-refused",
@@ -34,6 +36,23 @@ pub(super) fn pages() -> Pages {
             }),
         ),
     ]
+}
+
+/// A sitting that is sat in Safe Exam Browser.
+fn in_safe_browser() -> Board {
+    let mut board = board();
+    for row in &mut board.rows {
+        let (state, refused_at, unproved_saves, exemption) = match row.registration.as_str() {
+            "r2" => (SafeState::Missing, None, 3, None),
+            "r4" => (SafeState::Exempt, None, 0, Some("Her tablet cannot run it.")),
+            "r6" => (SafeState::Missing, Some(at("2027-03-12T14:36:00Z")), 0, None),
+            "r7" | "r8" => (SafeState::Missing, None, 0, None),
+            _ => (SafeState::Proved, None, 0, None),
+        };
+        row.attention |= unproved_saves > 0 || refused_at.is_some();
+        row.browser = Some(BrowserView { state, refused_at, unproved_saves, exemption: exemption.map(str::to_owned) });
+    }
+    board
 }
 
 fn board() -> Board {
@@ -67,6 +86,7 @@ fn board() -> Board {
         last_save: save,
         last_contact: contact,
         system_check: None,
+        browser: None,
     };
     Board {
         head: head(SittingState::Open),

@@ -25,6 +25,13 @@ test("a row is made anew when its part, time or incidents change", () => {
   assert.equal(rowShape({ running: null, incidents: 0 }), "-:0:0");
 });
 
+test("a row is made anew when it becomes known in which browser somebody is", () => {
+  const shape = (safe) => rowShape({ running: null, presence: "expected", incidents: 0, safe_exam_browser: safe });
+  assert.equal(shape(null), "-:expected:0");
+  assert.equal(shape({ state: "missing", unproved_saves: 0, refused_at: null }), "-:expected:0:missing:0:");
+  assert.equal(shape({ state: "exempt", unproved_saves: 2, refused_at: "1970-01-01T00:00:09.000Z" }), "-:expected:0:exempt:2:9000");
+});
+
 test("who needs somebody stands first, then names decide", () => {
   const item = (registration, name, attention) => ({ registration, attention, person: { name } });
   const items = [item("r1", "Cat", false), item("r2", "Ann", false), item("r3", "Ben", true), item("r4", "Ann", false)];

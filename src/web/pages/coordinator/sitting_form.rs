@@ -7,6 +7,7 @@ use evenhand_templates::staff::Choice;
 use evenhand_templates::words::Words;
 use serde::Deserialize;
 
+use crate::domain::safe_browser::Requirement;
 use crate::domain::sitting::{MAX_ALLOWANCE_SECONDS, Terms};
 use crate::domain::timing::Instant;
 use crate::domain::vocabulary::SittingKind;
@@ -24,8 +25,10 @@ const PASS_PERCENT: Place = place("/parts/one/pass_percent", "pass_percent", "si
 const MINUTES_TWO: Place = place("/parts/two/allowance_seconds", "minutes_two", "sitting-minutes");
 const VIGNETTES: Place = place("/parts/two/vignettes", "vignettes", "sitting-vignettes");
 const ANSWER: Place = place("/parts/two/answer", "answer", "sitting-answer");
+const CONFIG_KEYS: Place = place("/safe_exam_browser/config_keys", "config_keys", "sitting-safe-config");
+const EXAM_KEYS: Place = place("/safe_exam_browser/exam_keys", "exam_keys", "sitting-safe-exam");
 /// Where the desk's problems belong.
-pub const PLACES: [Place; 13] = [
+pub const PLACES: [Place; 15] = [
     place("/association", "association", "people-association"),
     place("/title", "title", "sittings-name"),
     KIND,
@@ -39,6 +42,8 @@ pub const PLACES: [Place; 13] = [
     MINUTES_TWO,
     VIGNETTES,
     ANSWER,
+    CONFIG_KEYS,
+    EXAM_KEYS,
 ];
 
 /// What the form sends. The parts are left out once they cannot change any more.
@@ -59,6 +64,24 @@ pub struct Sent {
     minutes_two: Option<String>,
     vignettes: Option<String>,
     answer: Option<String>,
+    #[serde(default)]
+    safe: Option<String>,
+    #[serde(default)]
+    config_keys: String,
+    #[serde(default)]
+    exam_keys: String,
+}
+
+impl Sent {
+    /// What is asked of the browser: keys stand one a line, or with blanks or commas between them.
+    pub fn browser(&self) -> Option<Requirement> {
+        let keys = |text: &str| -> Vec<String> {
+            let parted = text.split(|c: char| c.is_whitespace() || c == ',' || c == ';');
+            parted.filter(|key| !key.is_empty()).map(str::to_owned).collect()
+        };
+        let asked = self.safe.as_deref() == Some("true");
+        asked.then(|| Requirement { config_keys: keys(&self.config_keys), exam_keys: keys(&self.exam_keys) })
+    }
 }
 
 /// Terms as typed. What the form cannot tell exactly is kept as it was while its text is unchanged: seconds, and the
@@ -152,7 +175,7 @@ pub fn blank(associations: &[Association]) -> SittingForm {
 }
 
 /// The form of a stored sitting.
-pub fn stored(terms: &Terms, parts_fixed: bool) -> SittingForm {
+pub fn stored(terms: &Terms, browser: Option<&Requirement>, parts_fixed: bool) -> SittingForm {
     let zone = terms.time_zone.parse().unwrap_or(Tz::UTC);
     let kind = match terms.kind {
         SittingKind::Fixed => ShownKind::Fixed,
@@ -172,6 +195,9 @@ pub fn stored(terms: &Terms, parts_fixed: bool) -> SittingForm {
         minutes_two: minutes(terms.two_allowance_seconds).to_string(),
         vignettes: terms.two_vignettes.to_string(),
         answer: terms.two_answer.to_string(),
+        safe: browser.is_some(),
+        config_keys: browser.map(|asked| asked.config_keys.join("\n")).unwrap_or_default(),
+        exam_keys: browser.map(|asked| asked.exam_keys.join("\n")).unwrap_or_default(),
         parts_fixed,
         problems: Vec::new(),
     }
@@ -193,6 +219,9 @@ pub fn retyped(sent: Sent, associations: &[Association], over: SittingForm) -> S
         minutes_two: sent.minutes_two.unwrap_or(over.minutes_two),
         vignettes: sent.vignettes.unwrap_or(over.vignettes),
         answer: sent.answer.unwrap_or(over.answer),
+        safe: sent.safe.is_some(),
+        config_keys: sent.config_keys,
+        exam_keys: sent.exam_keys,
         parts_fixed: over.parts_fixed,
         problems: over.problems,
     }

@@ -20,6 +20,7 @@ use crate::desk::overview::Scheduled;
 use crate::domain::ids::{AssociationId, PersonId, RegistrationId, SittingId};
 use crate::domain::presence::Presence;
 use crate::domain::rights::Act;
+use crate::domain::safe_browser::configuration::own_config_key;
 use crate::domain::sitting::Stage;
 use crate::domain::timing::Instant;
 use crate::domain::vocabulary::{Category, Track};
@@ -99,7 +100,8 @@ pub async fn add(visitor: Visitor, form: Form<Sent>) -> Answer {
         Ok(typed) => {
             let named = form.0.association.clone().or_else(|| associations.first().map(|a| a.id.clone()));
             let place = AssociationId(named.unwrap_or_default());
-            match visitor.coordinator().sitting_add(place, typed.terms(), NamedForms::default()).await {
+            let browser = form.0.browser();
+            match visitor.coordinator().sitting_add(place, typed.terms(), NamedForms::default(), browser).await {
                 Ok(made) => return Ok(see_other(&Done::SittingMade.after(&urls::sitting(made.sitting.id.as_str())))),
                 Err(error) => unaccepted(error, in_words, &PLACES)?,
             }
@@ -141,7 +143,8 @@ async fn sitting_page(visitor: &Visitor, id: &SittingId, refused: Refused) -> Re
     } else {
         None
     };
-    let shown = sitting_form::stored(terms, seats.iter().any(|seat| !seat.attempts.is_empty()));
+    let shown =
+        sitting_form::stored(terms, summary.browser.as_ref(), seats.iter().any(|seat| !seat.attempts.is_empty()));
     let edit = match refused.edit {
         Some((sent, problems)) => retyped(sent, &[], SittingForm { problems, ..shown }),
         None => shown,
@@ -155,6 +158,7 @@ async fn sitting_page(visitor: &Visitor, id: &SittingId, refused: Refused) -> Re
         new,
         forms: forms.iter().map(|form| form_line(visitor.shell.words, form)).collect(),
         edit: Some(edit),
+        safe_key: summary.browser.as_ref().map(|_| own_config_key(&visitor.web.origin, id)),
     })
 }
 
@@ -266,7 +270,7 @@ pub async fn change(visitor: Visitor, id: Path<String>, form: Form<Sent>) -> Ans
     let refused = match sitting_form::read(in_words, &form.0) {
         Ok(typed) => {
             let change = move |terms: &mut _| typed.put_into(terms);
-            match visitor.coordinator().sitting_change(&id, change).await {
+            match visitor.coordinator().sitting_change(&id, change, Some(form.0.browser())).await {
                 Ok(_) => return Ok(see_other(&Done::SittingChanged.after(&urls::sitting(id.as_str())))),
                 Err(error) => unaccepted(error, in_words, &PLACES)?,
             }

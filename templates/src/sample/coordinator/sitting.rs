@@ -64,6 +64,7 @@ fn sitting_pages() -> Pages {
         ("sitting-new", sittings::sitting_new(&shell(urls::SITTING_NEW), &form())),
         ("sitting-new-refused", sittings::sitting_new(&shell(urls::SITTING_NEW), &wrong)),
         ("sitting", sittings::sitting(&shell(&urls::sitting("s1")), &sitting())),
+        ("sitting-safe-browser", sittings::sitting(&shell(&urls::sitting("s1")), &safe_sitting())),
         (
             "sitting-empty",
             sittings::sitting(
@@ -190,7 +191,18 @@ fn sitting() -> SittingPage {
             },
         ],
         edit: Some(SittingForm { title: "Spring sitting 2027".to_owned(), ..form() }),
+        safe_key: None,
     }
+}
+
+/// The same, sat in Safe Exam Browser, with a key that was mistyped.
+fn safe_sitting() -> SittingPage {
+    let problems = vec![FieldError {
+        field: "config_keys".to_owned(),
+        message: "More Config Keys: 64 hexadecimal digits.".to_owned(),
+    }];
+    let edit = SittingForm { safe: true, config_keys: "5f0e1c\n".to_owned(), problems, ..form() };
+    SittingPage { edit: Some(edit), safe_key: Some("0f4a".repeat(16)), ..sitting() }
 }
 
 fn marking_pages() -> Pages {
