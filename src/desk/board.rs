@@ -34,6 +34,21 @@ pub struct Board {
     pub next: Option<String>,
     /// The pause in which the sitting is.
     pub pause: Option<BoardPause>,
+    /// How long the room's logs are.
+    pub log: BoardLog,
+}
+
+/// How long the room's logs are: whoever shows them sees from it that they have become longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct BoardLog {
+    /// Messages sent.
+    pub messages: i64,
+    /// Incidents recorded.
+    pub incidents: usize,
+    /// Those dealt with.
+    pub resolved: usize,
+    /// Parts that a proctor ended.
+    pub closings: usize,
 }
 
 /// A pause on the board.
@@ -188,12 +203,19 @@ pub(super) fn board_of(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<Bo
     for attempt in tx.attempts_in(id)? {
         attempts.entry(attempt.registration.clone()).or_default().push(attempt);
     }
+    let incidents = tx.incidents(id)?;
+    let log = BoardLog {
+        messages: tx.room_messages_since(id, Instant(0))?,
+        incidents: incidents.len(),
+        resolved: incidents.iter().filter(|incident| incident.resolved_at.is_some()).count(),
+        closings: tx.proctor_closings_in(id)?.len(),
+    };
     let room = Room {
         attempts,
         terms: tx.terms_in(id)?,
         progress: tx.progress_in(id)?,
         late: tx.late_in(id)?,
-        open_incidents: open_incidents(&tx.incidents(id)?),
+        open_incidents: open_incidents(&incidents),
         checks: tx.system_checks_in(id)?,
         browsers: tx.browser_requirement(id)?.map(|_| tx.browser_seats(id)).transpose()?,
         closes_at: moved_by(sitting.terms.closes_at, &spans),
@@ -215,7 +237,7 @@ pub(super) fn board_of(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<Bo
         reason: pause.reason,
         paused_at: Instant(pause.paused_at).rfc3339(),
     });
-    Ok(Board { now: now.rfc3339(), rows, next: None, pause })
+    Ok(Board { now: now.rfc3339(), rows, next: None, pause, log })
 }
 
 /// How many incidents are open, by seat.

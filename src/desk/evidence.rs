@@ -9,6 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::json;
 
+mod signs;
+
+pub use signs::Sign;
+use signs::signs_of;
+
 use super::closing::{close, score_part_one, scripts_of};
 use super::coordinator::Coordinator;
 use super::examinee::{Examinee, Saved};
@@ -30,9 +35,6 @@ use crate::store::people::Person;
 use crate::store::registrations::Registration;
 use crate::store::sittings::{Incident, Sitting};
 use crate::store::{Error, Sighted, Tx};
-
-/// From how long without a sign of life on an outage is the likely reason, in seconds.
-const SILENCE_SECONDS: i64 = 60;
 
 /// What came late to one attempt, for a coordinator.
 #[derive(Debug, Clone, Serialize)]
@@ -100,28 +102,6 @@ pub struct LateAnswer {
     pub decided_by: Option<String>,
     /// When, RFC 3339.
     pub decided_at: Option<String>,
-}
-
-/// A sign of why work came late.
-#[derive(Debug, Clone, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Sign {
-    /// Nothing was heard of the page from then on, for so long.
-    Silence {
-        /// RFC 3339.
-        from: String,
-        /// Until the first of it arrived.
-        seconds: i64,
-    },
-    /// Something was recorded about this seat or the whole room.
-    Incident {
-        /// Of what kind.
-        incident: String,
-        /// What happened.
-        note: String,
-        /// RFC 3339.
-        reported_at: String,
-    },
 }
 
 /// A late answer as its examinee is told of it.
@@ -513,7 +493,7 @@ fn late_work(
     let stored: BTreeMap<i64, Answer> = tx.answers(&attempt.id)?.into_iter().map(|a| (a.position, a)).collect();
     let evidence = tx.evidence_of(&attempt.id)?;
     let last_save = stored.values().map(|a| Instant(a.saved_at)).max();
-    let signs = signs_of(&attempt, last_save, &evidence, incidents);
+    let signs = signs_of(tx, &attempt, &registration, (last_save, &evidence), incidents)?;
     let mut answers = Vec::new();
     for evidence in evidence {
         let stored = stored.get(&evidence.answer.position).filter(|_| !own_case);
@@ -566,23 +546,4 @@ fn late_answer(
         decided_by,
         decided_at: evidence.decided.as_ref().map(|d| d.at.rfc3339()),
     })
-}
-
-/// Signs of why work came late: a page that fell silent, incidents of the seat and of the room.
-fn signs_of(attempt: &Attempt, last_save: Option<Instant>, late: &[Evidence], incidents: &[Incident]) -> Vec<Sign> {
-    let mut signs = Vec::new();
-    let heard = last_save.map_or(attempt.last_contact_at, |at| at.max(attempt.last_contact_at));
-    let first = late.iter().map(|e| Instant(e.answer.saved_at)).min();
-    let submitted = attempt.receipt.as_ref().is_some_and(|r| r.closed_by == ClosedBy::Examinee);
-    let silent = first.map_or(0, |first| first.seconds_since(heard));
-    if !submitted && silent >= SILENCE_SECONDS {
-        signs.push(Sign::Silence { from: heard.rfc3339(), seconds: silent });
-    }
-    let concerns = |i: &&Incident| i.registration().is_none_or(|seat| seat == attempt.registration);
-    signs.extend(incidents.iter().filter(concerns).map(|i| Sign::Incident {
-        incident: i.kind.clone(),
-        note: i.note.clone(),
-        reported_at: Instant(i.reported_at).rfc3339(),
-    }));
-    signs
 }

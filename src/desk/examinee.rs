@@ -279,6 +279,20 @@ impl Examinee {
             .await
     }
 
+    /// Why the proctor closed a part, if it was the proctor.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for anybody else's.
+    pub async fn closing_reason(&self, id: &AttemptId) -> Result<Option<String>, Error> {
+        let id = id.clone();
+        self.0
+            .read(move |tx, me| {
+                own_attempt(tx, &me.person, &id)?;
+                tx.proctor_closing(&id)
+            })
+            .await
+    }
+
     /// The same desk at a later instant, for a connection that stays open.
     pub fn later(&self) -> Self {
         let call = Call::at(self.0.store.world().clock.now());

@@ -105,6 +105,8 @@ pub struct Sheet {
     pub late: Vec<OwnLate>,
     /// The newest receipt, once closed.
     pub receipt: Option<Receipt>,
+    /// Why the proctor closed it, if it was the proctor.
+    pub closing_reason: Option<String>,
     /// What is next in this exam.
     pub next: Next,
     /// Whether stop-the-clock breaks are arranged.
@@ -202,7 +204,9 @@ impl Examinee {
                 let breaks = breaks_arranged(tx, &course)?;
                 let practice = course.registration.practice;
                 let receipt = attempt.receipt.clone().map(|first| tx.receipt_newest(first)).transpose()?;
+                let closing_reason = tx.proctor_closing(&id)?;
                 let sheet = Sheet {
+                    closing_reason,
                     receipt,
                     attempt,
                     sitting: course.sitting,

@@ -34,6 +34,8 @@ pub struct Snapshot {
     pub now: String,
     /// The pause in which the sitting is.
     pub pause: Value,
+    /// How long the room's logs are.
+    pub log: Value,
     /// Each row by its seat, with the number of the snapshot in which it last changed.
     pub rows: BTreeMap<String, (u64, Value)>,
 }
@@ -46,7 +48,7 @@ impl Snapshot {
             self.rows.values().filter(|(changed, _)| *changed > after).map(|(_, row)| row).collect();
         let gone: Vec<&String> =
             seen.into_iter().flat_map(|seen| seen.rows.keys()).filter(|key| !self.rows.contains_key(*key)).collect();
-        json!({ "now": self.now, "items": rows, "gone": gone, "pause": self.pause })
+        json!({ "now": self.now, "items": rows, "gone": gone, "pause": self.pause, "log": self.log })
     }
 
     /// The next one, from a board and the one before.
@@ -64,7 +66,7 @@ impl Snapshot {
             };
             (row.registration.0.clone(), (changed, told))
         });
-        Self { number, now: board.now.clone(), pause: json!(board.pause), rows: rows.collect() }
+        Self { number, now: board.now.clone(), pause: json!(board.pause), log: json!(board.log), rows: rows.collect() }
     }
 }
 

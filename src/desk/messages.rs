@@ -17,7 +17,7 @@ use crate::domain::timing::{ClosedBy, Instant};
 use crate::store::Error;
 use crate::store::audit::Entry;
 use crate::store::people::Person;
-use crate::store::room::RoomMessage;
+use crate::store::room::{Closing, RoomMessage};
 
 /// The most characters of a message.
 pub const MAX_MESSAGE: usize = 500;
@@ -164,6 +164,39 @@ impl Proctor {
             .await?;
         self.0.office.pulse.tell(Beat::Closed(id.clone()));
         Ok(receipt)
+    }
+}
+
+/// A part that a proctor ended, as those read it who run the room.
+#[derive(Debug, Clone)]
+pub struct ClosingFile {
+    /// Which, when and why.
+    pub closing: Closing,
+    /// Whose part.
+    pub whose: Person,
+    /// Who ended it.
+    pub by: Person,
+}
+
+impl Proctor {
+    /// The parts of a sitting that a proctor ended, newest first.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`], [`Refusal::RoleRequired`].
+    pub async fn closings(&self, id: &SittingId) -> Result<Vec<ClosingFile>, Error> {
+        let id = id.clone();
+        self.0
+            .read(move |tx, me| {
+                sitting_for(tx, me, Act::SeeBoard, &id)?;
+                let closings = tx.proctor_closings_in(&id)?.into_iter();
+                closings
+                    .map(|closing| {
+                        let (whose, by) = (tx.person(&closing.whose)?, tx.person(&closing.by)?);
+                        Ok(ClosingFile { closing, whose, by })
+                    })
+                    .collect()
+            })
+            .await
     }
 }
 

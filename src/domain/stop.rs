@@ -88,6 +88,21 @@ pub fn moved_by(last: Instant, pauses: &[Span]) -> Instant {
     })
 }
 
+/// How many whole seconds between two instants lie within stops; where two overlap, they count once.
+pub fn standing_seconds(stops: &[Span], from: Instant, until: Instant) -> i64 {
+    let mut stops = stops.to_vec();
+    stops.sort_by_key(|stop| stop.from);
+    let (mut milliseconds, mut counted) = (0, from);
+    for stop in stops {
+        let (begins, ends) = (stop.from.max(counted), stop.until.map_or(until, |end| end.min(until)));
+        if begins < ends {
+            milliseconds += ends.0 - begins.0;
+            counted = ends;
+        }
+    }
+    milliseconds / 1000
+}
+
 /// How many seconds of a part's breaks are left, when the policy grants `longest` in all.
 pub fn break_left(longest: i64, taken: i64) -> i64 {
     (longest - taken).max(0)
@@ -162,6 +177,23 @@ mod tests {
             (vec![pause(500, None)], 1000),
         ] {
             assert_eq!(moved_by(Instant(1000), &pauses), Instant(last), "{pauses:?}");
+        }
+    }
+
+    #[test]
+    fn overlapping_stops_count_once() {
+        let span = |from, until: Option<i64>| Span { from: Instant(from), until: until.map(Instant) };
+        for (stops, seconds) in [
+            (vec![], 0),
+            (vec![span(0, Some(9_999))], 0),
+            (vec![span(0, Some(15_000))], 5),
+            (vec![span(12_000, Some(14_999))], 2),
+            (vec![span(18_000, None)], 2),
+            (vec![span(20_000, None)], 0),
+            (vec![span(14_000, Some(16_000)), span(12_000, Some(15_000))], 4),
+            (vec![span(11_000, Some(19_000)), span(12_000, Some(13_000)), span(18_000, None)], 9),
+        ] {
+            assert_eq!(standing_seconds(&stops, Instant(10_000), Instant(20_000)), seconds, "{stops:?}");
         }
     }
 

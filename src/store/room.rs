@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::schema::{incident, incident_resolution, proctor_closing, room_message};
-use super::{Error, Sighted, Tx};
+use super::schema::{attempt, incident, incident_resolution, proctor_closing, registration, room_message};
+use super::{Error, Sighted, Tx, word};
 use crate::domain::ids::{AttemptId, PersonId, RegistrationId, SittingId};
 use crate::domain::timing::Instant;
+use crate::domain::vocabulary::Part;
 
 /// A message of the proctor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Queryable, Selectable, Insertable)]
@@ -35,6 +36,21 @@ pub struct Resolution {
     pub note: String,
     /// By whom.
     pub by: PersonId,
+}
+
+/// A part that a proctor ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closing {
+    /// Whose part.
+    pub whose: PersonId,
+    /// Which.
+    pub part: Part,
+    /// Why.
+    pub reason: String,
+    /// By whom.
+    pub by: PersonId,
+    /// When.
+    pub at: Instant,
 }
 
 impl Tx<'_, Sighted> {
@@ -145,6 +161,35 @@ impl Tx<'_, Sighted> {
         );
         diesel::insert_into(proctor_closing::table).values(row).execute(self.conn)?;
         Ok(())
+    }
+
+    /// The parts of a sitting that a proctor ended, newest first.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn proctor_closings_in(&mut self, sitting: &SittingId) -> Result<Vec<Closing>, Error> {
+        type Found = (String, String, String, String, Option<i64>);
+        let rows: Vec<Found> = proctor_closing::table
+            .inner_join(attempt::table.on(attempt::id.eq(proctor_closing::attempt_id)))
+            .inner_join(registration::table.on(registration::id.eq(attempt::registration_id)))
+            .filter(registration::sitting_id.eq(sitting.as_str()))
+            .order((attempt::closed_at.desc(), attempt::id))
+            .limit(500)
+            .select((
+                registration::person_id,
+                attempt::part,
+                proctor_closing::reason,
+                proctor_closing::closed_by,
+                attempt::closed_at,
+            ))
+            .load(self.conn)?;
+        rows.into_iter()
+            .map(|(whose, part, reason, by, at)| {
+                let at = Instant(at.ok_or_else(|| Error::stored("proctor_closing: of an open part"))?);
+                let part = word("attempt", &part, Part::parse)?;
+                Ok(Closing { whose: PersonId(whose), part, reason, by: PersonId(by), at })
+            })
+            .collect()
     }
 
     /// Why a proctor ended a part, if one did.

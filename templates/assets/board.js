@@ -1,6 +1,6 @@
 // The proctor's board: keeps the table that the server made current, without moving it under the hand.
 //
-// The server pushes `{now, items, gone, pause}`, where `items` are the rows that changed: `{registration, person: {name},
+// The server pushes `{now, items, gone, pause, log}`, where `items` are the rows that changed: `{registration, person: {name},
 // presence, attention, running, last_contact, last_save, incidents}`, where `running` is null or `{attempt, part, answered,
 // of, deadline, stopped_with_seconds}`; instants are RFC 3339. Where nothing can be pushed, the same is asked for every few
 // seconds. A row whose part or time changed, or that is new, is taken from the page itself, so that its words and its forms
@@ -17,6 +17,7 @@ if (board) start(board);
 
 function start(section) {
   const words = section.dataset;
+  let log = null;
   const fresh = document.getElementById("board-fresh");
   const alertLine = document.getElementById("board-alert");
   const items = new Map();
@@ -78,11 +79,17 @@ function start(section) {
     });
     const standing = document.querySelector(".standstill");
     const turned = paused !== (words.paused === "true") && !standing?.contains(document.activeElement);
-    if (renewing || (other.length === 0 && !turned)) return;
+    // Somebody who is at work in a log keeps it as it is until they are done.
+    const longer = log !== null && log !== words.logged && ![...document.querySelectorAll("[data-log] > ul, [data-log] > form")].some(held);
+    if (renewing || (other.length === 0 && !turned && !longer)) return;
     renewing = true;
     try {
-      const only = other.length <= BY_NAME ? `?only=${other.map((item) => item.registration).join(",")}` : "";
-      const response = await fetch(location.pathname + only, { headers: { accept: "text/html" } });
+      const query = new URLSearchParams(location.search);
+      query.delete("done");
+      // A board without any row would be another page.
+      const named = other.length > 0 ? other : [...items.values()].slice(0, 1);
+      if (named.length <= BY_NAME) query.set("only", named.map((item) => item.registration).join(","));
+      const response = await fetch(`${location.pathname}?${query}`, { headers: { accept: "text/html" } });
       if (!response.ok) return;
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       for (const { registration } of other) {
@@ -96,6 +103,15 @@ function start(section) {
       if (turned && standstill) {
         standing?.replaceWith(document.adoptNode(standstill));
         words.paused = String(paused);
+      }
+      if (longer) {
+        for (const made of page.querySelectorAll("[data-log]")) {
+          const old = document.querySelector(`[data-log="${made.dataset.log}"]`);
+          if (!old || old.innerHTML === made.innerHTML) continue;
+          old.hidden = made.hidden;
+          old.replaceChildren(...document.adoptNode(made).childNodes);
+        }
+        words.logged = page.getElementById("board")?.dataset.logged ?? log;
       }
     } finally {
       renewing = false;
@@ -125,6 +141,7 @@ function start(section) {
     clock = { server: Date.parse(answer.now), local: performance.now() };
     heard = performance.now();
     paused = Boolean(answer.pause);
+    log = answer.log ? [answer.log.messages, answer.log.incidents, answer.log.resolved, answer.log.closings].join(" ") : null;
     for (const item of answer.items) {
       items.set(item.registration, item);
       const row = rowOf(item.registration);

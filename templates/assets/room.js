@@ -66,11 +66,19 @@ async function loadFailed(error, failures) {
   await pause(Math.max(error.retryAfter ?? 0, 500, backoff(failures)));
 }
 
-// The paper, however long it takes.
+// The paper, however long it takes. While the clock stands it is withheld, and the page stays covered.
 async function fetchPaper() {
   for (let failures = 1; ; failures += 1) {
     try {
-      return await call("");
+      const paper = await call("");
+      if (paper.state !== "paused") return paper;
+      failures = 0;
+      tell("");
+      // What is known already is no news.
+      partClock.deadline = Date.parse(paper.deadline);
+      showSaved(paper);
+      do await readClock();
+      while (partClock.stop && !(await pause(1000 + Math.random() * 600)));
     } catch (error) {
       if (error.code === "safe_exam_browser_required") {
         // The page made anew says what to do, or proves it and comes back.
@@ -80,6 +88,11 @@ async function fetchPaper() {
       await loadFailed(error, failures);
     }
   }
+}
+
+function showSaved({ saved }) {
+  const last = saved.map((answer) => answer.saved_at).filter(Boolean).sort().at(-1);
+  if (last) line.saved(last);
 }
 
 async function open() {
@@ -106,17 +119,11 @@ async function open() {
   settings.arrange(paper.presentation);
   view = new (paper.part === "one" ? Choices : Prose)({ work, paper, answers, changed, notes, keysOn: () => settings.keysOn, versions, earlier, review, keep, ask: async (position, text) => (await call("/screening", { method: "POST", body: { position, text } })).findings });
   if (paper.part === "one") view.showList(settings.listView);
-  if (paper.state === "paused") {
-    // The paper is covered from the first moment on.
-    work.hidden = true;
-    await readClock();
-    if (!partClock.stop) work.hidden = false;
-  }
+  if (readOnly) lock();
   work.setAttribute("aria-busy", "false");
   if (!store.durable) tell(say("memory-only"));
 
-  const last = paper.saved.map((answer) => answer.saved_at).filter(Boolean).sort().at(-1);
-  if (last) line.saved(last);
+  showSaved(paper);
   if (kept.length > 0) sender.now();
   among(scope, opening, takenOver);
   listen();
@@ -224,7 +231,7 @@ function takeEarlier(saves = earlierSaves) {
 function stand() {
   if (partClock.stop) {
     tell("");
-    sender.flush();
+    sender?.flush();
   }
   curtain.show(partClock.stop);
 }
@@ -234,7 +241,7 @@ async function takeBreak(button, path) {
   button.ariaDisabled = "true";
   const sent = clock.tick();
   try {
-    await sender.flush();
+    await sender?.flush();
     takeClock(await call(path, { method: "POST" }), sent, clock.tick());
   } catch (error) {
     if (error.status === 401) line.signedOut();
@@ -294,7 +301,7 @@ function listen(failures = 0) {
     takeClock(answer, received - 2000, received);
   });
   on("message", (message) => messages.take([message]));
-  on("closed", () => closed());
+  on("closed", (answer) => closed(answer.reason));
   on("earlier_saves", (answer) => takeEarlier(answer.earlier_saves));
   on("taken_over", () => takenOver());
   events.onopen = () => {
@@ -322,19 +329,20 @@ function parse(data) {
 // What is locked lets go of the focus: then it goes to the line that says why.
 function lock() {
   const focused = document.activeElement;
-  view.lock();
+  view?.lock();
   for (const button of document.querySelectorAll(".to-review, #submit")) button.disabled = true;
   if (focused?.disabled) alertLine.focus();
 }
 
 /** The server's word that the part is closed: what is kept here is sent as late evidence, then the receipt is shown. */
-async function closed() {
+async function closed(reason) {
   if (closing) return;
   closing = true;
-  tell(say("closed-elsewhere"), "accent");
+  tell(reason ? say("closed-by-proctor", { reason }) : say("closed-elsewhere"), "accent");
   lock();
   versions.forget(positions);
-  await Promise.race([sender.flush(), pause(5000)]);
+  // What somebody has to say is there long enough to be read; the receipt says it again.
+  await Promise.all([Promise.race([sender?.flush(), pause(5000)]), pause(reason ? 4000 : 0)]);
   location.reload();
 }
 
@@ -379,7 +387,7 @@ function takenOver() {
   tell(say("taken-over"), "danger");
   alertLine.append(" ", here);
   lock();
-  if (queue.size > 0) sender.retry();
+  if (queue?.size > 0) sender.retry();
 }
 
 // Submitting

@@ -15,11 +15,13 @@ use crate::urls;
 use crate::words::Words;
 
 mod browser;
+mod closings;
 mod messages;
 mod outages;
 mod pause;
 
 pub use browser::BrowserView;
+pub use closings::ClosingLine;
 pub use messages::{MessageLine, NewMessage};
 pub use outages::ProposalView;
 pub use pause::{PauseForm, PauseView};
@@ -282,6 +284,10 @@ pub struct Board {
     pub problems: Vec<FieldError>,
     /// What was said to the room, newest first.
     pub messages: Vec<MessageLine>,
+    /// The parts that a proctor ended, newest first.
+    pub closings: Vec<ClosingLine>,
+    /// How many messages, incidents, resolutions and closings there are: when that changes, the script takes the logs anew.
+    pub log: String,
     /// The form that sends a message.
     pub message: NewMessage,
     /// Which incidents are shown.
@@ -308,6 +314,7 @@ pub fn board(shell: &Shell, view: &Board) -> Markup {
             (board_body(words, view))
             (credit_all(words, view))
             (messages::messages(words, view))
+            (closings::closings(words, view))
             (incidents(words, view))
         }
     };
@@ -319,6 +326,7 @@ fn board_body(words: Words, view: &Board) -> Markup {
     html! {
         section #board aria-label=(words.text("board-rows")) data-api=(urls::api_board(&view.head.id))
             data-paused=(view.pause.is_some()) data-now=(view.now.timestamp_millis()) data-zone=(view.head.time_zone.name())
+            data-logged=(view.log)
             data-seconds=(words.with("board-seconds", &[("n", "{n}".into())]))
             data-minutes=(words.with("board-minutes", &[("n", "{n}".into())]))
             data-hours=(words.with("board-hours", &[("n", "{n}".into())]))
@@ -489,10 +497,12 @@ fn incidents(words: Words, view: &Board) -> Markup {
         section aria-labelledby="incidents" {
             h2 #incidents { (words.text("incidents-title")) }
             p.hint { (words.text("incidents-text")) }
-            @if view.filter.any { (incident_filter(words, view)) }
-            @if view.filter.any && view.incidents.is_empty() { p.soft { (words.text("incidents-none")) } }
-            @if !view.incidents.is_empty() {
-                ul.lines.plain { @for incident in &view.incidents { (incident_line(words, view, incident)) } }
+            div data-log="incidents" {
+                @if view.filter.any { (incident_filter(words, view)) }
+                @if view.filter.any && view.incidents.is_empty() { p.soft { (words.text("incidents-none")) } }
+                @if !view.incidents.is_empty() {
+                    ul.lines.plain { @for incident in &view.incidents { (incident_line(words, view, incident)) } }
+                }
             }
             details.panel open[!view.incident.problems.is_empty()] {
                 summary { (words.text("incident-new")) }

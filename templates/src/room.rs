@@ -258,6 +258,7 @@ fn words_for_modules(words: Words) -> Markup {
         ("time-up", plain("room-time-up")),
         ("time-up-offline", plain("room-time-up-offline")),
         ("closed-elsewhere", plain("room-closed")),
+        ("closed-by-proctor", hole("room-closed-by-proctor", &["reason"])),
         ("taken-over", plain("room-taken-over")),
         ("continue-here", plain("room-continue-here")),
         ("load-failed", plain("room-load-failed")),
@@ -363,6 +364,8 @@ pub struct ReceiptView {
     pub closed_at: DateTime<Utc>,
     /// Who or what closed it.
     pub closed_by: ClosedBy,
+    /// Why, where the proctor closed it.
+    pub closing_reason: Option<String>,
     /// How many answers are stored.
     pub answered: i64,
     /// Of how many.
@@ -497,6 +500,9 @@ fn receipt_facts(shell: &Shell, view: &ReceiptView) -> Markup {
             html! { (parts::instant(words, view.closed_at, shell.zone)) span.soft { " (" (clock_exact(view.closed_at, shell.zone)) ")" } },
         ),
     ];
+    if let Some(reason) = &view.closing_reason {
+        pairs.push((words.text("receipt-reason"), html! { span.prose-line { (reason) } }));
+    }
     if let Some(at) = view.issued_at {
         let version = words.with("receipt-version-of", &[("n", view.version.into())]);
         pairs.push((

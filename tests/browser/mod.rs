@@ -5,6 +5,7 @@
 //! - `keyboard`: the whole exam without a pointer;
 //! - `trouble`: the network cut, the tab and the server killed, the device changed;
 //! - `switch`: several pages on one part, some of them without a network or without events;
+//! - `standstill`: the room paused, and what a proctor says and decides;
 //! - `practice`: practising, and the check of the device before the day;
 //! - `samples`: every view in every state.
 
@@ -15,5 +16,6 @@ mod look;
 mod practice;
 mod samples;
 mod stage;
+mod standstill;
 mod switch;
 mod trouble;

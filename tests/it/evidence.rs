@@ -27,6 +27,7 @@ on_both!(
     nobody_decides_their_own_case,
     the_page_shows_and_decides,
     an_admission_can_be_taken_back,
+    a_pause_is_no_silence,
 );
 
 /// Saves as if the call had arrived at `arrival` and waited since.
@@ -369,4 +370,34 @@ async fn an_admission_can_be_taken_back(app: &TestApp) {
     let receipt = app.submit(&seat, &attempt).await;
     assert_eq!((&receipt["version"], &receipt["admitted"]), (&json!(3), &json!([])));
     assert_eq!(verified(app, &receipt).await, Vec::<String>::new());
+}
+
+async fn a_pause_is_no_silence(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let seat = stage.seat(app, "Ann Able").await;
+    let attempt = attempt_of(&app.begin(&seat).await);
+    app.clock.advance_seconds(5390);
+    app.save(&seat, &attempt, 1, json!({ "revision": 1, "choice": "a" })).await.expect(200);
+    app.post(&stage.proctor, &stage.path("/pause"), json!({ "reason": "Fire alarm" })).await.expect(200);
+    app.clock.advance_seconds(300);
+    app.post(&stage.proctor, &stage.path("/resume"), Value::Null).await.expect(200);
+    app.clock.advance_seconds(10);
+    let signs =
+        async || app.get(&stage.coordinator, &stage.path("/late")).await.expect(200)["items"][0]["signs"].clone();
+    app.save(&seat, &attempt, 2, json!({ "revision": 1, "choice": "a" })).await.problem(409, "part_closed");
+    app.submit(&seat, &attempt).await;
+    assert_eq!(signs().await, json!([]));
+    // Another, not heard of for a minute and a half beside the pause.
+    let other = stage.seat(app, "Ben Bold").await;
+    let theirs = attempt_of(&app.begin(&other).await);
+    app.clock.advance_seconds(5400 - 80);
+    app.post(&stage.proctor, &stage.path("/pause"), json!({ "reason": "Fire alarm" })).await.expect(200);
+    app.clock.advance_seconds(300);
+    app.post(&stage.proctor, &stage.path("/resume"), Value::Null).await.expect(200);
+    app.clock.advance_seconds(90);
+    app.save(&other, &theirs, 2, json!({ "revision": 1, "choice": "a" })).await.problem(409, "part_closed");
+    app.submit(&other, &theirs).await;
+    let work = app.get(&stage.coordinator, &stage.path("/late")).await.expect(200);
+    let work = work["items"].as_array().unwrap().iter().find(|work| work["attempt"] == *theirs).unwrap().clone();
+    assert_eq!(work["signs"][0]["seconds"], 5400 - 80 + 90);
 }

@@ -39,6 +39,8 @@ mod outages;
 #[cfg(test)]
 mod policy;
 #[cfg(test)]
+mod pool;
+#[cfg(test)]
 mod practice;
 #[cfg(test)]
 mod recall;

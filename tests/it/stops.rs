@@ -13,6 +13,7 @@ use crate::examinee::{attempt_of, states};
 on_both!(
     a_pause_leaves_exactly_what_was_left,
     nobody_starts_during_a_pause,
+    nobody_reads_a_paper_while_the_clock_stands,
     a_pause_outlasts_the_deadline_and_the_server,
     a_paused_part_can_be_submitted,
     a_pause_of_a_pause_is_the_same_one,
@@ -104,6 +105,43 @@ async fn a_pause_leaves_exactly_what_was_left(app: &TestApp) {
     app.save(&ann, &attempt, 2, json!({ "revision": 1, "choice": "a" })).await.expect(200);
     wait(app, 1);
     app.save(&ann, &attempt, 3, json!({ "revision": 1, "choice": "a" })).await.problem(409, "part_closed");
+}
+
+async fn nobody_reads_a_paper_while_the_clock_stands(app: &TestApp) {
+    let stage = Stage::new(app).await;
+    let ann = seat_with_breaks(app, &stage, "Ann Able").await;
+    let attempt = attempt_of(&app.begin(&ann).await);
+    let path = format!("/attempts/{attempt}");
+    let paper = app.get(&ann.user, &path).await.expect(200);
+    app.save(&ann, &attempt, 1, json!({ "revision": 1, "choice": "a" })).await.expect(200);
+    let withheld = async |list: &str, saved: usize| {
+        let start = format!(
+            "/registrations/{}/parts/{}/start",
+            ann.registration,
+            if list == "questions" { "one" } else { "two" }
+        );
+        let attempt = app.post(&ann.user, &start, Value::Null).await.expect(200);
+        for told in [app.get(&ann.user, &format!("/attempts/{}", attempt_of(&attempt))).await.expect(200), attempt] {
+            assert_eq!((&told["state"], &told[list]), (&json!("paused"), &json!([])));
+            assert_eq!(told["saved"].as_array().unwrap().len(), saved);
+        }
+    };
+    pause(app, &stage).await;
+    withheld("questions", 1).await;
+    resume(app, &stage).await;
+    assert_eq!(app.get(&ann.user, &path).await.expect(200)["questions"], paper["questions"]);
+    take_break(app, &ann, &attempt).await;
+    withheld("questions", 1).await;
+    end_break(app, &ann, &attempt).await;
+    assert_eq!(app.get(&ann.user, &path).await.expect(200)["questions"], paper["questions"]);
+    app.submit(&ann, &attempt).await;
+    let two = app.start(&ann, "two").await;
+    assert!(!two["vignettes"].as_array().unwrap().is_empty());
+    pause(app, &stage).await;
+    withheld("vignettes", 0).await;
+    // What is closed is no secret to who wrote it, whatever the room does.
+    assert_eq!(app.get(&ann.user, &path).await.expect(200)["state"], "closed");
+    resume(app, &stage).await;
 }
 
 async fn nobody_starts_during_a_pause(app: &TestApp) {

@@ -123,13 +123,13 @@ pub struct Paper {
     pub terms: Vec<Term>,
     /// How the room is laid out.
     pub presentation: Presentation,
-    /// Part One.
+    /// Part One; empty while the clock stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub questions: Option<Vec<Question>>,
     /// Part Two: how many of the vignettes are to be answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub choose: Option<i64>,
-    /// Part Two.
+    /// Part Two; empty while the clock stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vignettes: Option<Vec<VignetteView>>,
     /// What is stored so far.

@@ -108,7 +108,11 @@ impl Listening {
             // Over by the clock; the receipt follows when the clerk has been here.
             if let Ok(Some(receipt)) = now.receipt(&self.id).await {
                 self.over = true;
-                self.pending.push_back(frame("closed", &json!({ "receipt": receipt })));
+                let mut told = json!({ "receipt": receipt });
+                if let Ok(Some(reason)) = now.closing_reason(&self.id).await {
+                    told["reason"] = json!(reason);
+                }
+                self.pending.push_back(frame("closed", &told));
                 return;
             }
         }

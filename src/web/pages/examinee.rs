@@ -295,6 +295,7 @@ fn receipt_view(visitor: &Visitor, sheet: &Sheet, receipt: &Receipt, scope: Stri
         scope,
         closed_at: attempt.clock.closed_at.unwrap_or(attempt.clock.deadline).utc(),
         closed_by: words::closed_by(receipt.closed_by),
+        closing_reason: sheet.closing_reason.clone(),
         answered: receipt.answered,
         total: sheet.asked.max(receipt.answered),
         last_saved_at: sheet.last_saved_at.map(Instant::utc),

@@ -4,9 +4,9 @@ use actix_web::web::{Path, Query};
 use evenhand_templates::form::FieldError;
 use evenhand_templates::parts::Tone;
 use evenhand_templates::proctor::{
-    Board, BoardRow, BrowserView, IncidentFilter, IncidentLine, MessageLine, NewIncident as NewIncidentView,
-    NewMessage, PauseForm as PauseFormView, PauseView, Presence as ShownPresence, ProposalView, RunningPart,
-    Term as ShownTerm, board, incident_kind,
+    Board, BoardRow, BrowserView, ClosingLine, IncidentFilter, IncidentLine, MessageLine,
+    NewIncident as NewIncidentView, NewMessage, PauseForm as PauseFormView, PauseView, Presence as ShownPresence,
+    ProposalView, RunningPart, Term as ShownTerm, board, incident_kind,
 };
 use evenhand_templates::staff::{Choice, Done};
 use evenhand_templates::urls;
@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::coordinator::{head, runs};
 use crate::desk::board as live;
-use crate::desk::messages::MessageFile;
+use crate::desk::messages::{ClosingFile, MessageFile};
 use crate::desk::outages::Proposal;
 use crate::desk::proctor::{IncidentFile, NewIncident};
 use crate::domain::ids::{AttemptId, RegistrationId, SittingId};
@@ -142,6 +142,7 @@ async fn board_view(visitor: &Visitor, id: &SittingId, refused: Refused) -> Resu
     let (_, now) = desk.board(id).await?;
     let incidents = desk.incidents(id).await?;
     let messages = desk.messages(id).await?;
+    let closings = desk.closings(id).await?;
     let proposals = desk.proposals(id).await?;
     let summary = visitor.coordinator().sitting(id).await?;
     let (credit, problems) = refused.credit.map_or_else(Default::default, |(c, p)| ((c.minutes, c.reason), p));
@@ -152,6 +153,8 @@ async fn board_view(visitor: &Visitor, id: &SittingId, refused: Refused) -> Resu
         now: visitor.now(),
         rows: now.rows.into_iter().filter(|row| refused.shown.wants(&row.registration)).filter_map(row).collect(),
         messages: messages.into_iter().map(message_line).collect(),
+        closings: closings.into_iter().map(closing_line).collect(),
+        log: format!("{} {} {} {}", now.log.messages, now.log.incidents, now.log.resolved, now.log.closings),
         message,
         filter: refused.shown.filter(visitor, !incidents.is_empty()),
         pause: now.pause.as_ref().and_then(pause_view),
@@ -295,6 +298,16 @@ fn message_line(file: MessageFile) -> MessageLine {
         to: file.to.map(|person| person.name),
         text: file.message.body,
         from: file.from.name,
+    }
+}
+
+fn closing_line(file: ClosingFile) -> ClosingLine {
+    ClosingLine {
+        at: file.closing.at.utc(),
+        whose: file.whose.name,
+        part: if file.closing.part == Part::One { 1 } else { 2 },
+        reason: file.closing.reason,
+        by: file.by.name,
     }
 }
 

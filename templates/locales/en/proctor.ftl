@@ -55,6 +55,7 @@ board-admit-late = Let in late
 board-admit-late-whom = Let in late: { $name }
 board-admit-late-do = Let in
 
+closings-title = Parts ended by a proctor
 incidents-title = Incidents
 incidents-text = Nothing is released while an incident is open.
 incident-new = Record an incident

@@ -45,6 +45,7 @@ room-messages-other = { $n } messages
 room-time-up = Time is up. Your last answers are being stored…
 room-time-up-offline = Time is up and the network is gone. What showed as saved is on the server. The rest is kept on this device and sent as soon as the network is back; leave this page open.
 room-closed = This part has been closed. Your receipt is on its way.
+room-closed-by-proctor = The proctor closed this part: { $reason } Your receipt is on its way.
 room-taken-over = You continued on another page or device. This page only shows your paper now; what it had kept is still sent.
 room-continue-here = Continue here
 room-view = View
@@ -120,6 +121,7 @@ receipt-stored = Stored
 receipt-answers = Answers
 receipt-count = { $n } of { $total }
 receipt-closed = Closed
+receipt-reason = Reason given
 receipt-last-saved = Last answer saved
 receipt-late = { $n ->
     [one] One answer reached the server after the part had closed. It is kept, and counts only if the coordinator admits it.

@@ -45,6 +45,7 @@ room-messages-other = { $n } mensajes
 room-time-up = Se acabó el tiempo. Se están guardando sus últimas respuestas…
 room-time-up-offline = Se acabó el tiempo y no hay red. Lo que apareció como guardado está en el servidor. Lo demás se conserva en este dispositivo y se envía en cuanto vuelva la red; deje esta página abierta.
 room-closed = Esta parte se ha cerrado. Su comprobante está en camino.
+room-closed-by-proctor = Quien supervisa cerró esta parte: { $reason } Su comprobante está en camino.
 room-taken-over = Usted continuó en otra página o dispositivo. Esta página ahora solo muestra su examen; lo que tenía guardado se envía todavía.
 room-continue-here = Continuar aquí
 room-view = Vista
@@ -120,6 +121,7 @@ receipt-stored = Guardado
 receipt-answers = Respuestas
 receipt-count = { $n } de { $total }
 receipt-closed = Cerrada
+receipt-reason = Motivo indicado
 receipt-last-saved = Última respuesta guardada
 receipt-late = { $n ->
     [one] Una respuesta llegó al servidor después de cerrarse la parte. Se conserva y solo cuenta si la coordinación la admite.

@@ -49,8 +49,10 @@ pub(super) fn messages(words: Words, view: &Board) -> Markup {
                     div.buttons { button type="submit" { (words.text("message-send")) } }
                 }
             }
-            @if !view.messages.is_empty() {
-                ul.lines.plain { @for message in &view.messages { (message_line(words, view, message)) } }
+            div data-log="messages" {
+                @if !view.messages.is_empty() {
+                    ul.lines.plain { @for message in &view.messages { (message_line(words, view, message)) } }
+                }
             }
         }
     }

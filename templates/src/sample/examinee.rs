@@ -290,6 +290,7 @@ fn receipt_view(part: Part, closed_by: ClosedBy) -> ReceiptView {
         scope: "p-1".to_owned(),
         closed_at: at("2027-03-20T15:22:41Z"),
         closed_by,
+        closing_reason: (closed_by == ClosedBy::Proctor).then(|| "You were taken ill and asked to end it.".to_owned()),
         answered: if part == Part::One { 58 } else { 2 },
         total: if part == Part::One { 60 } else { 2 },
         last_saved_at: Some(at("2027-03-20T15:22:38Z")),

@@ -8,8 +8,8 @@ use crate::examinee::SafeState;
 use crate::form::FieldError;
 use crate::page::Section;
 use crate::proctor::{
-    self, Board, BoardRow, BrowserView, IncidentFilter, IncidentLine, MessageLine, NewIncident, NewMessage, PauseForm,
-    PauseView, Presence, ProposalView, RunningPart, Term,
+    self, Board, BoardRow, BrowserView, ClosingLine, IncidentFilter, IncidentLine, MessageLine, NewIncident,
+    NewMessage, PauseForm, PauseView, Presence, ProposalView, RunningPart, Term,
 };
 use crate::staff::Choice;
 use crate::urls;
@@ -108,6 +108,14 @@ fn board() -> Board {
             text: "The blinds stay down.\nPlease keep writing.".to_owned(),
             from: "Tom Iversen".to_owned(),
         }],
+        closings: vec![ClosingLine {
+            at: at("2027-03-12T14:40:00Z"),
+            whose: "Ximena Ortiz".to_owned(),
+            part: 2,
+            reason: "She was taken ill and asked to end it.".to_owned(),
+            by: "Tom Iversen".to_owned(),
+        }],
+        log: "1 2 1 1".to_owned(),
         message: NewMessage { people: vec![Choice::new("r3", "Marisol Vega")], ..NewMessage::default() },
         filter: IncidentFilter { kinds: vec![Choice::new("technical", "Technical trouble")], open: false, any: true },
         pause: None,
