@@ -140,6 +140,8 @@ pub struct Facts {
     absences: BTreeMap<PersonId, Vec<Absence>>,
     circle: Circle,
     earlier: BTreeSet<(PersonId, PersonId)>,
+    /// Who was given the same examinee's answers in an earlier round of marking.
+    before: BTreeSet<(ScriptId, PersonId)>,
     policy: Policy,
     today: NaiveDate,
     /// By when what is given out now is due.
@@ -188,6 +190,7 @@ impl Facts {
     fn load(tx: &mut Tx<'_, Sighted>, sitting: &Sitting, scripts: Vec<Script>, all: &[Script]) -> Result<Self, Error> {
         let ids: Vec<ScriptId> = all.iter().map(|s| s.id.clone()).collect();
         let readings = tx.readings_of(&ids)?;
+        let before = readers_before(&scripts, all, &readings);
         let mut settled = BTreeSet::new();
         for script in &scripts {
             if tx.settlement(&script.id)?.is_some() {
@@ -205,6 +208,7 @@ impl Facts {
         let everybody: Vec<PersonId> = readers.iter().chain(&writers).cloned().collect();
         Ok(Self {
             late,
+            before,
             readings,
             settled,
             undecided: undecided(tx, &scripts)?.into_keys().collect(),
@@ -353,6 +357,7 @@ impl Facts {
         *who == script.examinee
             || self.readings.iter().any(|r| r.script == script.id && r.reviewer == *who)
             || self.earlier.contains(&pair)
+            || self.before.contains(&(script.id.clone(), who.clone()))
             || !self
                 .circle
                 .between(who, &script.examinee, self.policy.same_association == SameAssociation::Barred)
@@ -416,6 +421,19 @@ impl Facts {
             tight_reviewers: tight.reviewers.iter().map(|index| known(*index).1).collect(),
         });
     }
+}
+
+/// For each script of a further round: everybody who was given anything of the same examinee in an earlier one, be it that
+/// they gave it back.
+fn readers_before(scripts: &[Script], all: &[Script], readings: &[Reading]) -> BTreeSet<(ScriptId, PersonId)> {
+    let mut found = BTreeSet::new();
+    for script in scripts.iter().filter(|script| script.round > 0) {
+        let earlier = |s: &&Script| s.examinee == script.examinee && s.round < script.round;
+        let earlier: BTreeSet<&ScriptId> = all.iter().filter(earlier).map(|s| &s.id).collect();
+        let held = readings.iter().filter(|r| earlier.contains(&r.script));
+        found.extend(held.map(|r| (script.id.clone(), r.reviewer.clone())));
+    }
+    found
 }
 
 /// A script with who may read it.

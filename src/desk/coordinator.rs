@@ -450,14 +450,15 @@ fn may_register(
         }
     });
     let results = tx.results_of_person(who)?;
-    let newest = results.iter().find(|(_, on, _)| *on == track).map(|(record, _, _)| record);
-    if !covered || newest.is_some_and(|r| r.outcome == Outcome::Pass) {
+    let of_track = || results.iter().filter(|out| out.track == track).map(|out| &out.record);
+    // An appeal may turn an old fail into a pass after a later exam: one pass is enough.
+    if !covered || of_track().any(|result| result.outcome == Outcome::Pass) {
         return Err(Refusal::NotAuthorised.into());
     }
     if tx.registrations_of(who)?.iter().any(|r| r.track == track && !r.completed) {
         return Err(Refusal::AlreadyRegistered.into());
     }
-    if let Some(open_from) = newest.and_then(|r| r.retake_open_from.clone())
+    if let Some(open_from) = of_track().filter_map(|result| result.retake_open_from.clone()).max()
         && day.to_string() < open_from
     {
         return Err(Refusal::RetakeNotOpen { open_from }.into());

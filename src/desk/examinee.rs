@@ -13,6 +13,7 @@ use paper::paper_of;
 use saving::save_one;
 pub use views::*;
 
+use super::appeals::appeal_standing;
 use super::closing::close;
 use super::evidence::recount_in_time;
 use super::facts::{Course, arrangement_of, course, own_attempt, own_registration, presentation_of};
@@ -35,6 +36,7 @@ use crate::store::audit::Entry;
 use crate::store::forms::Audience;
 use crate::store::outbox::Message;
 use crate::store::people::Person;
+use crate::store::releases::ResultOut;
 use crate::store::{Call, Error, Sighted, Tx};
 
 /// The most answers of one batch.
@@ -230,7 +232,9 @@ impl Examinee {
         self.0
             .read(|tx, me| {
                 let mut views = Vec::new();
-                for (record, track, released_at) in tx.results_of_person(&me.person)? {
+                for out in tx.results_of_person(&me.person)? {
+                    let appeal = appeal_standing(tx, &out)?;
+                    let ResultOut { record, track, released_at, follows_appeal, .. } = out;
                     let registration = tx.registration(&record.registration)?;
                     let sitting = tx.sitting(&registration.sitting)?;
                     views.push(ResultView {
@@ -242,6 +246,8 @@ impl Examinee {
                         outcome: record.outcome,
                         parts: record.parts,
                         retake: record.retake_open_from.map(|open_from| RetakeView { open_from }),
+                        follows_appeal,
+                        appeal,
                     });
                 }
                 Ok(views)

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::appeals::appeal_until;
 use super::evidence::{OwnLate, own_late};
 use super::examinee::Examinee;
 use super::facts::{Course, arrangement_of, course, own_attempt, own_registration};
@@ -250,20 +251,21 @@ impl Examinee {
         self.0
             .read(move |tx, me| {
                 let results = tx.results_of_person(&me.person)?;
-                let found = results.into_iter().find(|(result, ..)| result.registration == id);
-                let (result, _, released_at) = found.ok_or(Refusal::NotFound)?;
+                let found = results.into_iter().find(|out| out.record.registration == id);
+                let out = found.ok_or(Refusal::NotFound)?;
                 let registration = tx.registration(&id)?;
                 let course = course(tx, registration)?;
-                let letter = letter(tx, &course, result)?;
+                let mut letter = letter(tx, &course, out.record.clone(), Some(&out.release))?;
+                letter.appeal_until = appeal_until(tx, &course.sitting, &out)?;
                 let association = association_of(tx, &course.sitting)?;
-                Ok(ReleasedLetter { letter, sitting: course.sitting, association, released_at })
+                Ok(ReleasedLetter { letter, sitting: course.sitting, association, released_at: out.released_at })
             })
             .await
     }
 }
 
 fn released(tx: &mut Tx<'_, Sighted>, who: &PersonId) -> Result<Vec<RegistrationId>, Error> {
-    Ok(tx.results_of_person(who)?.into_iter().map(|(result, ..)| result.registration).collect())
+    Ok(tx.results_of_person(who)?.into_iter().map(|out| out.record.registration).collect())
 }
 
 /// How the session of a page stands, and the proof that is worth writing down.

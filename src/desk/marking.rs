@@ -27,6 +27,8 @@ use crate::store::{Error, Sighted, Tx};
 pub struct ScriptProgress {
     /// Which.
     pub script: ScriptId,
+    /// Which marking of the answer: 0 for the first, more for a re-mark after an appeal.
+    pub round: i64,
     /// The strand.
     pub strand: Strand,
     /// The vignette's title.
@@ -195,6 +197,7 @@ fn progress_of(tx: &mut Tx<'_, Sighted>, script: &Script, readings: &[Reading]) 
     };
     Ok(ScriptProgress {
         script: script.id.clone(),
+        round: script.round,
         strand: script.strand,
         vignette: tx.vignette(&script.vignette.0, script.vignette.1)?.title,
         needed: FIRST_READINGS + usize::from(third_reading),

@@ -18,6 +18,7 @@ use crate::store::{Blind, Call, Error, Sight, Sighted, Store, Tx};
 pub mod acquaintance;
 pub mod agreement;
 pub mod allocation;
+pub mod appeals;
 pub mod arrangements;
 pub mod audit;
 pub mod board;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::appeals::open_appeals;
 use super::coordinator::{Coordinator, SittingSummary, summary};
 use super::corrections;
 use super::forms::{Tried, lacks_form};
 use super::panel::{FIRST_READINGS, first_readings};
 use super::screening::undecided;
-use crate::domain::ids::{AttemptId, SittingId};
+use crate::domain::ids::{AppealId, AttemptId, SittingId};
 use crate::domain::retake::day_of;
 use crate::domain::rights::{Act, Authority};
 use crate::domain::sitting::Stage;
@@ -64,6 +65,8 @@ pub struct Overview {
     pub work: Vec<Work>,
     /// Releases that wait for the asker as the second person.
     pub waiting: Vec<(Release, SittingId)>,
+    /// Appeals that are open and may be seen by the asker, each with the name of who appeals.
+    pub appeals: Vec<(AppealId, String)>,
     /// Requests for accommodations that wait, each with the name of who asks.
     pub requests: Vec<(String, String)>,
 }
@@ -113,7 +116,7 @@ impl Coordinator {
                     }
                 }
                 let waiting = waiting.map(|r| (r.clone(), SittingId(r.sitting_id))).collect();
-                Ok(Overview { work, waiting, requests })
+                Ok(Overview { work, waiting, appeals: open_appeals(tx, me, &places)?, requests })
             })
             .await
     }
@@ -145,7 +148,10 @@ fn work_of(tx: &mut Tx<'_, Sighted>, me: &Authority, sitting: Scheduled) -> Resu
     let id = work.sitting.summary.sitting.id.clone();
     work.late = tx.late_undecided_in(&id)?.values().sum();
     work.corrections = corrections::waiting(tx, me, &id)?;
-    if matches!(work.sitting.stage, Stage::Planned | Stage::Released) {
+    let taken = tx.registrations_taken(&id)?;
+    // After an appeal, what was released is marked and released again.
+    let reopened = tx.results_reopened(&id)?.iter().any(|(_, seat)| !taken.contains(seat));
+    if work.sitting.stage == Stage::Planned || (work.sitting.stage == Stage::Released && !reopened) {
         return Ok(work);
     }
     let today = day_of(tx.now(), work.sitting.summary.sitting.zone()).to_string();
@@ -168,7 +174,6 @@ fn work_of(tx: &mut Tx<'_, Sighted>, me: &Authority, sitting: Scheduled) -> Resu
         work.scripts_lacking += i64::from(first.len() < FIRST_READINGS && !waiting.contains_key(&script.id));
         work.thirds_lacking += i64::from(sealed >= FIRST_READINGS && !has_third(script, &readings));
     }
-    let taken = tx.registrations_in_releases(&id)?;
     let written: BTreeSet<&AttemptId> = scripts.iter().map(|s| &s.attempt).collect();
     let attempts = tx.attempts_in(&id)?;
     let settled = attempts.iter().filter(|a| written.contains(&a.id) && !unsettled.contains(&a.id));

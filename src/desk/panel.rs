@@ -62,6 +62,7 @@ fn settle(
     basis: &BTreeSet<ReviewVersion>,
 ) -> Result<(), Error> {
     if let Some(standing) = tx.settlement_standing(&script.id)?
+        && standing.settlement == *found
         && tx.settlement_basis(&script.id, standing.version)? == *basis
     {
         return Ok(());

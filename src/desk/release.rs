@@ -24,6 +24,7 @@ use crate::store::audit::Entry;
 use crate::store::marking::{ReadingKind, Script};
 use crate::store::people::Person;
 use crate::store::readings::ReadingState;
+use crate::store::registrations::Registration;
 use crate::store::releases::{Release, ResultRecord};
 use crate::store::settlements::Basis;
 use crate::store::sittings::{Association, Sitting};
@@ -42,6 +43,12 @@ pub struct Letter {
     pub category: crate::domain::vocabulary::Category,
     /// The day on which the exam was sat, `YYYY-MM-DD`, where the sitting took place.
     pub sat_on: String,
+    /// Whether it follows an appeal.
+    #[serde(default)]
+    pub follows_appeal: bool,
+    /// Until when it can be appealed, `YYYY-MM-DD`, once it is released.
+    #[serde(default)]
+    pub appeal_until: Option<String>,
 }
 
 /// What preparing a release found, and made.
@@ -134,7 +141,7 @@ impl Coordinator {
                 for result in results {
                     let registration = tx.registration(&result.registration)?;
                     let course = course(tx, registration)?;
-                    letters.push(letter(tx, &course, result)?);
+                    letters.push(letter(tx, &course, result, Some(&id))?);
                 }
                 let association = association_of(tx, &sitting)?;
                 let mut person = |id: &Option<String>| -> Result<Option<Person>, Error> {
@@ -199,6 +206,9 @@ impl Coordinator {
                 for result in &results {
                     let seat = tx.registration(&result.registration)?;
                     tx.registration_complete(&seat.id)?;
+                    if result.outcome == Outcome::Pass {
+                        release_seats(tx, me, &seat)?;
+                    }
                     tx.message_add(
                         &seat.person,
                         "result",
@@ -233,6 +243,26 @@ impl Coordinator {
             })
             .await
     }
+}
+
+/// Whoever has passed needs no further exam: seats booked for the track in which nothing was begun are given back.
+fn release_seats(tx: &mut Tx<'_, Sighted>, me: &Authority, passed: &Registration) -> Result<(), Error> {
+    for seat in tx.registrations_of(&passed.person)? {
+        let booked = seat.id != passed.id && seat.track == passed.track && !seat.completed;
+        if booked && tx.attempts_of(&seat.id)?.is_empty() {
+            tx.registration_cancel(&seat.id)?;
+            let sitting = tx.sitting(&seat.sitting)?;
+            tx.message_add(&seat.person, "seat_not_needed", &json!({ "sitting": sitting.terms.title }))?;
+            tx.audit(Entry {
+                association: Some(sitting.association),
+                actor: me.person.0.clone(),
+                act: "registration.cancel",
+                subject: seat.id.0,
+                detail: json!({ "passed": passed.id }),
+            })?;
+        }
+    }
+    Ok(())
 }
 
 fn audit(
@@ -316,7 +346,7 @@ fn judge(
     if let Some(unknown) = named.and_then(|n| n.iter().position(|r| !seats.iter().any(|s| s.id == *r))) {
         return Err(Refusal::invalid(format!("/registrations/{unknown}"), "not a seat of this sitting").into());
     }
-    let taken = tx.registrations_in_releases(id)?;
+    let taken = tx.registrations_taken(id)?;
     let mut standings = Vec::new();
     for seat in seats {
         if taken.contains(&seat.id) || named.is_some_and(|n| !n.contains(&seat.id)) {
@@ -335,7 +365,7 @@ fn judge(
     }
     let (mut letters, mut bases) = (Vec::new(), Vec::new());
     for Standing { course, result, basis, .. } in standings {
-        letters.push(letter(tx, &course, result)?);
+        letters.push(letter(tx, &course, result, None)?);
         bases.push(basis);
     }
     Ok(Judged { sitting, prepared: Prepared { id: None, checks, letters }, bases })
@@ -348,9 +378,16 @@ struct Judged {
     bases: Vec<BTreeSet<Basis>>,
 }
 
-/// A result with whom it is for.
-pub(super) fn letter(tx: &mut Tx<'_, Sighted>, course: &Course, result: ResultRecord) -> Result<Letter, Error> {
+/// A result with whom it is for: of that release, or of one to come.
+pub(super) fn letter(
+    tx: &mut Tx<'_, Sighted>,
+    course: &Course,
+    result: ResultRecord,
+    release: Option<&ReleaseId>,
+) -> Result<Letter, Error> {
     Ok(Letter {
+        follows_appeal: tx.follows_appeal(&result.registration, release)?,
+        appeal_until: None,
         person: tx.person(&course.registration.person)?,
         track: course.registration.track,
         category: course.registration.category,
@@ -448,10 +485,7 @@ fn scripts_of(tx: &mut Tx<'_, Sighted>, two: Option<&Attempt>) -> Result<Vec<Scr
 }
 
 /// What a seat comes to as things stand.
-fn standing(
-    tx: &mut Tx<'_, Sighted>,
-    registration: crate::store::registrations::Registration,
-) -> Result<Standing, Error> {
+fn standing(tx: &mut Tx<'_, Sighted>, registration: Registration) -> Result<Standing, Error> {
     let course = course(tx, registration)?;
     let person = tx.person(&course.registration.person)?;
     let policy = tx.policy(&course.sitting.association, course.sitting.terms.opens_at)?;

@@ -4,6 +4,7 @@
 pub mod absence;
 pub mod accommodation;
 pub mod allocation;
+pub mod appeal;
 pub mod attempt;
 pub mod bank;
 pub mod conflict;

@@ -134,6 +134,18 @@ pub enum Refusal {
     ResultsReleased,
     /// A reviewer has, or had, the text that would change.
     ScriptHeld,
+    /// The result is not out, or the time in which it can be appealed has passed.
+    AppealClosed,
+    /// The result was appealed already, or follows from an appeal.
+    AppealExists,
+    /// The appeal was decided, or taken back.
+    AppealDecided,
+    /// Whoever asks was given a script of this examinee to read, or decided a correction of its review.
+    TookPartInReading,
+    /// Whoever asks prepared or approved the release.
+    TookPartInRelease,
+    /// Whoever asks admitted this examinee, gave time, recorded an incident, or decided about late work.
+    TookPartInRoom,
     /// Whoever asks is a party to the case: it is their own work, or a script that they read.
     OwnCase,
     /// Fields of the request are wrong; every one is named.
@@ -201,6 +213,12 @@ impl Refusal {
             Self::SecondPersonRequired => "second_person_required",
             Self::ResultsReleased => "results_released",
             Self::ScriptHeld => "script_held",
+            Self::AppealClosed => "appeal_closed",
+            Self::AppealExists => "appeal_exists",
+            Self::AppealDecided => "appeal_decided",
+            Self::TookPartInReading => "took_part_in_reading",
+            Self::TookPartInRelease => "took_part_in_release",
+            Self::TookPartInRoom => "took_part_in_room",
             Self::OwnCase => "own_case",
             Self::Invalid(_) => "invalid",
             Self::IdempotencyConflict => "idempotency_conflict",
@@ -272,6 +290,23 @@ impl Refusal {
             Self::ScriptHeld => {
                 "A reviewer holds this text already. Have its readings given back before you admit anything, or refuse \
                  the late text with that reason."
+                    .into()
+            }
+            Self::AppealClosed => {
+                "This result cannot be appealed: it is not released, or the time for an appeal has passed.".into()
+            }
+            Self::AppealExists => "This result was appealed already, or follows from an appeal.".into(),
+            Self::AppealDecided => "This appeal was decided or taken back already.".into(),
+            Self::TookPartInReading => {
+                "You were given a script of this examinee, or decided a correction of one. Somebody else must decide."
+                    .into()
+            }
+            Self::TookPartInRelease => {
+                "You prepared or approved the release of this result. Somebody else must decide.".into()
+            }
+            Self::TookPartInRoom => {
+                "You took part in this examinee's exam: admission, time, an incident or late work. Somebody else must \
+                 decide."
                     .into()
             }
             Self::OwnCase => "You are a party to this. Somebody else must decide.".into(),

@@ -29,6 +29,7 @@ impl Tx<'_, Sighted> {
         findings.extend(self.releases_have_two_people()?);
         findings.extend(self.released_settlements_are_marked()?);
         findings.extend(self.settlements_are_founded()?);
+        findings.extend(self.rounds_are_lawful()?);
         findings.extend(self.scripts_come_from_closed_parts()?);
         findings.extend(self.masks_hold(MOST)?);
         findings.extend(self.receipts_tell_what_is_admitted()?);

@@ -52,6 +52,7 @@ use crate::world::{Entropy, World};
 
 pub mod agreement;
 pub mod answers;
+pub mod appeals;
 pub mod attempts;
 pub mod audit;
 pub mod calls;

@@ -53,6 +53,21 @@ pub struct ResultRecord {
     pub retake_open_from: Option<String>,
 }
 
+/// A result that is out.
+#[derive(Debug, Clone)]
+pub struct ResultOut {
+    /// The result.
+    pub record: ResultRecord,
+    /// In which release.
+    pub release: ReleaseId,
+    /// Of which track.
+    pub track: Track,
+    /// When it was released.
+    pub released_at: Instant,
+    /// Whether it follows an appeal.
+    pub follows_appeal: bool,
+}
+
 impl Tx<'_, Sighted> {
     /// Prepares a release with its results.
     ///
@@ -175,29 +190,48 @@ impl Tx<'_, Sighted> {
         rows.into_iter().map(record).collect()
     }
 
-    /// The released, unrecalled results of a person, newest first, each with its seat and the instant of release.
+    /// The results of a person that are out, newest first: of each seat the newest, which is the one that follows an appeal
+    /// where one does.
     ///
     /// # Errors
     /// A fault of the database.
-    pub fn results_of_person(&mut self, who: &PersonId) -> Result<Vec<(ResultRecord, Track, Instant)>, Error> {
-        type Row = ((String, String, String, Option<String>), String, Option<i64>);
+    pub fn results_of_person(&mut self, who: &PersonId) -> Result<Vec<ResultOut>, Error> {
+        type Row = ((String, String, String, Option<String>), String, String, Option<i64>);
         let rows: Vec<Row> = result::table
             .inner_join(release::table.on(release::id.eq(result::release_id)))
             .inner_join(registration::table.on(registration::id.eq(result::registration_id)))
             .filter(registration::person_id.eq(who.as_str()))
             .filter(release::state.eq("released"))
-            .order(release::approved_at.desc())
+            .order((release::approved_at.desc(), release::id))
             .select((
                 (result::registration_id, result::outcome, result::document, result::retake_open_from),
+                release::id,
                 registration::track,
                 release::approved_at,
             ))
             .load(self.conn)?;
-        rows.into_iter()
-            .map(|(row, track, at)| {
-                Ok((record(row)?, word("registration", &track, Track::parse)?, Instant(at.unwrap_or_default())))
-            })
-            .collect()
+        let mut found: Vec<ResultOut> = Vec::new();
+        for (row, release, track, at) in rows {
+            let out = ResultOut {
+                record: record(row)?,
+                follows_appeal: false,
+                release: ReleaseId(release),
+                track: word("registration", &track, Track::parse)?,
+                released_at: Instant(at.unwrap_or_default()),
+            };
+            let seat = &out.record.registration;
+            let appealed = self.appeals_of(seat)?.iter().any(|a| a.reopens && a.release == out.release);
+            let follows_appeal = self.follows_appeal(seat, Some(&out.release))?;
+            match found.iter_mut().find(|known| known.record.registration == *seat) {
+                None => found.push(ResultOut { follows_appeal, ..out }),
+                // Both may be out since the same instant: the one that was appealed gives way.
+                Some(known) if !appealed && follows_appeal && !known.follows_appeal => {
+                    *known = ResultOut { follows_appeal, ..out };
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(found)
     }
 
     /// How many results of a sitting are out.
@@ -205,12 +239,15 @@ impl Tx<'_, Sighted> {
     /// # Errors
     /// A fault of the database.
     pub fn results_out(&mut self, sitting: &SittingId) -> Result<i64, Error> {
-        Ok(result::table
+        // A seat whose result was appealed may have two.
+        let seats = result::table
             .inner_join(release::table.on(release::id.eq(result::release_id)))
             .filter(release::sitting_id.eq(sitting.as_str()))
             .filter(release::state.eq("released"))
-            .count()
-            .get_result(self.conn)?)
+            .select(result::registration_id)
+            .distinct();
+        let seats: Vec<String> = seats.load(self.conn)?;
+        Ok(i64::try_from(seats.len()).unwrap_or(i64::MAX))
     }
 
     /// The seats of a sitting whose result is released or waits for approval.

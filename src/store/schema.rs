@@ -72,6 +72,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     review_correction,
     settlement_basis,
     result_basis,
+    appeal,
     panel_due,
     settlement,
     release,

@@ -86,6 +86,9 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::OriginRefused
         | Refusal::SafeExamBrowserRequired
         | Refusal::SecondPersonRequired
+        | Refusal::TookPartInReading
+        | Refusal::TookPartInRelease
+        | Refusal::TookPartInRoom
         | Refusal::OwnCase => StatusCode::FORBIDDEN,
         Refusal::AgreementRequired
         | Refusal::AgreementChanged
@@ -101,6 +104,9 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::RequestWaiting
         | Refusal::RequestDecided
         | Refusal::AlreadySealed
+        | Refusal::AppealClosed
+        | Refusal::AppealExists
+        | Refusal::AppealDecided
         | Refusal::NotSealed
         | Refusal::CorrectionWaiting
         | Refusal::ScriptAllocated

@@ -32,8 +32,9 @@ pub fn letter_view(
         parts: letter.result.parts.iter().map(|part| letter_part(in_words, part)).collect(),
         retake: letter.result.retake_open_from.as_deref().and_then(|from| words::retake(from, today)),
         remarks: letter.result.parts.iter().flat_map(remarks).collect(),
-        // Neither appeals nor signatories nor an address to write to are kept yet.
-        appeal_until: None,
+        follows_appeal: letter.follows_appeal,
+        appeal_until: letter.appeal_until.as_deref().and_then(|day| day.parse().ok()),
+        // Neither signatories nor an address to write to are kept yet.
         signatory: None,
         contact: None,
     }

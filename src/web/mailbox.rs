@@ -6,7 +6,9 @@ use evenhand_templates::mail::{Addressee, Mail, Message as Letter, compose};
 use evenhand_templates::words::Locale;
 use serde_json::Value;
 
+use super::pages::appeals::state;
 use super::words;
+use crate::domain::appeal::AppealDecision;
 use crate::domain::vocabulary::Part;
 use crate::store::outbox::Message;
 use crate::store::people::Person;
@@ -66,6 +68,19 @@ fn mail(kind: &str, given: &Value) -> Option<Mail> {
             Mail::ReviewAssigned { count: given["count"].as_i64()?, due_on: text(given, "due_on").parse().ok()? }
         }
         "review_reminder" => Mail::ReviewReminder { due_on: text(given, "due_on").parse().ok()? },
+        "appeal_received" => {
+            Mail::AppealReceived { registration: text(given, "registration"), title: text(given, "sitting") }
+        }
+        "appeal_decided" => Mail::AppealDecided {
+            registration: text(given, "registration"),
+            title: text(given, "sitting"),
+            state: state(
+                AppealDecision::parse(&text(given, "decision"))?.into(),
+                given["changed"].as_bool().unwrap_or_default(),
+            ),
+            reason: text(given, "reason"),
+        },
+        "seat_not_needed" => Mail::SeatNotNeeded { title: text(given, "sitting") },
         "correction_decided" => Mail::CorrectionDecided,
         "review_taken_back" => Mail::ReviewTakenBack,
         "review_asked" => Mail::ReviewAsked { due_on: text(given, "due_on").parse().ok()? },

@@ -6,8 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use evenhand_templates::urls;
 
 use super::api::{
-    self, accommodations, agreement, checks, corrections, events, evidence, examinee, live, operations, people,
-    profiles, receipts, reviews, safe_browser, screening, session, setup, sittings, waiting,
+    self, accommodations, agreement, appeals, checks, corrections, events, evidence, examinee, live, operations,
+    people, profiles, receipts, reviews, safe_browser, screening, session, setup, sittings, waiting,
 };
 use super::error::AppError;
 use super::pages::coordinator::corrections as corrections_page;
@@ -83,6 +83,9 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::RECEIPT_FILE, get().to(pages::receipts::file))
         .route(urls::RESULTS, get().to(pages::examinee::results))
         .route(urls::LETTER, get().to(pages::examinee::letter))
+        .route(urls::OWN_APPEAL, get().to(pages::appeals::own))
+        .route(urls::OWN_APPEAL, post().to(pages::appeals::make))
+        .route(urls::APPEAL_WITHDRAWAL, post().to(pages::appeals::withdraw))
         .route(urls::INBOX, get().to(pages::examinee::inbox))
 
         .route(urls::MARKING, get().to(pages::reviewer::queue))
@@ -133,6 +136,8 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::ASSOCIATION_AGREEMENT, get().to(pages::coordinator::agreement::of_association))
         .route(urls::ALLOCATION, post().to(marking::allocate))
         .route(urls::REALLOCATION, post().to(marking::reallocate))
+        .route(urls::APPEAL, get().to(pages::appeals::show))
+        .route(urls::APPEAL_DECISION, post().to(pages::appeals::decide))
         .route(urls::SITTING_CORRECTIONS, get().to(corrections_page::show))
         .route(urls::CORRECTION_DECISION, post().to(corrections_page::decide))
         .route(urls::LATE, get().to(late::show))
@@ -201,6 +206,12 @@ pub fn api(config: &mut ServiceConfig) {
         .route("/attempts/{id}/messages", get().to(examinee::messages))
         .route("/attempts/{id}/submit", post().to(examinee::submit))
         .route("/results", get().to(examinee::results))
+        .route("/registrations/{id}/appeal", post().to(appeals::make))
+        .route("/appeals", get().to(appeals::own))
+        .route("/appeals/{id}", delete().to(appeals::withdraw))
+        .route("/appeals/{id}", get().to(appeals::show))
+        .route("/appeals/{id}/decision", post().to(appeals::decide))
+        .route("/sittings/{id}/appeals", get().to(appeals::list))
         .route("/practice", get().to(examinee::practices))
         .route("/practice", post().to(examinee::practise))
         .route("/practice/attempts/{id}/solution", get().to(examinee::solution))

@@ -2,7 +2,7 @@
 //!
 //! Each page says where one is, what is next, and until when. A result never names a reviewer, a mark or an accommodation.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use maud::{Markup, html};
 
@@ -16,6 +16,7 @@ use crate::{
 };
 
 pub mod admission;
+pub mod appeal;
 pub mod checkup;
 pub mod practice;
 pub mod safe;
@@ -285,6 +286,12 @@ pub struct ResultView {
     pub parts: Vec<PartResultView>,
     /// When it may be taken again, if it was not passed.
     pub retake: Option<Retake>,
+    /// Whether it follows an appeal and takes the place of an earlier result.
+    pub follows_appeal: bool,
+    /// How an appeal of it stands.
+    pub appeal: Option<appeal::AppealState>,
+    /// The last day on which it can be appealed.
+    pub appeal_until: Option<NaiveDate>,
 }
 
 /// What came of one part, as far as the feedback rules let its examinee know.
@@ -358,9 +365,27 @@ fn result_card(shell: &Shell, result: &ResultView) -> Markup {
             div.heading-line { h2 { (result.title) } (badge(tone, &outcome)) }
             p.soft { (result.category.name(words)) ", " (result.track.name(words)) " · "
                 (words.text("result-released")) " " (parts::date(words, result.released_at.with_timezone(&shell.zone).date_naive())) }
+            @if result.follows_appeal { (parts::remark(Tone::Accent, &html! { p { (words.text("result-follows-appeal")) } })) }
             @for part in &result.parts { (part_result(shell, part)) }
             @if let Some(retake) = result.retake { (retake_note(shell, retake)) }
             div.buttons { a.button href=(urls::letter(&result.registration)) { (words.text("result-letter")) } }
+            (appeal_line(shell, result))
+        }
+    }
+}
+
+/// The way to an appeal, or to what became of one.
+fn appeal_line(shell: &Shell, result: &ResultView) -> Markup {
+    let words = shell.words;
+    let href = urls::own_appeal(&result.registration);
+    html! {
+        @match (result.appeal, result.appeal_until) {
+            (Some(state), _) => p { a href=(href) { (words.text("appeal-link-yours")) } " " (state.badge(words)) },
+            (None, Some(until)) => p {
+                a href=(href) { (words.text("appeal-link")) } " "
+                span.soft { (words.with("appeal-link-until", &[("date", parts::date_text(words, until).into())])) }
+            },
+            (None, None) => {},
         }
     }
 }

@@ -40,6 +40,8 @@ pub struct LetterView {
     pub retake: Option<Retake>,
     /// Reviewers' remarks for the examinee, a group for each vignette.
     pub remarks: Vec<LetterRemarks>,
+    /// Whether it follows an appeal and takes the place of an earlier letter.
+    pub follows_appeal: bool,
     /// Until when an appeal may be made.
     pub appeal_until: Option<NaiveDate>,
     /// Who signs.
@@ -103,6 +105,7 @@ pub fn letter(shell: &Shell, view: &LetterView, level: u8) -> Markup {
                 }
                 p { (words.with("letter-dear", &[("name", view.name.as_str().into())])) }
                 p { (opening(words, view)) }
+                @if view.follows_appeal { p { (words.text("letter-follows-appeal")) } }
                 p.verdict { strong { (verdict(words, view.outcome)) } }
                 (part_list(shell, view))
                 @if let Some(retake) = view.retake { (retake_paragraph(words, retake)) }

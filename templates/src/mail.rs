@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 
 use crate::{
     exam::Part,
+    examinee::appeal::AppealState,
     parts, urls,
     words::{Value, Words},
 };
@@ -94,6 +95,29 @@ pub enum Mail {
     ReviewAsked {
         /// When it was due.
         due_on: NaiveDate,
+    },
+    /// An appeal was received.
+    AppealReceived {
+        /// The registration.
+        registration: String,
+        /// The sitting's title.
+        title: String,
+    },
+    /// An appeal was decided.
+    AppealDecided {
+        /// The registration.
+        registration: String,
+        /// The sitting's title.
+        title: String,
+        /// What was decided.
+        state: AppealState,
+        /// Why.
+        reason: String,
+    },
+    /// A seat was given back because the exam was passed.
+    SeatNotNeeded {
+        /// The sitting's title.
+        title: String,
     },
     /// A correction that a reviewer asked for was decided.
     CorrectionDecided,
@@ -228,6 +252,28 @@ fn draft(to: &Addressee<'_>, mail: &Mail) -> Draft {
             text: "mail-asked",
             link: urls::marking(),
             values: vec![("due", day(due_on))],
+        },
+        Mail::AppealReceived { registration, title } => Draft {
+            subject: "mail-appeal-received-subject",
+            text: "mail-appeal-received",
+            link: urls::own_appeal(registration),
+            values: vec![("title", text(title))],
+        },
+        Mail::AppealDecided { registration, title, state, reason } => Draft {
+            subject: "mail-appeal-decided-subject",
+            text: "mail-appeal-decided",
+            link: urls::own_appeal(registration),
+            values: vec![
+                ("title", text(title)),
+                ("decision", Value::from(state.sentence(to.words))),
+                ("reason", text(reason)),
+            ],
+        },
+        Mail::SeatNotNeeded { title } => Draft {
+            subject: "mail-seat-subject",
+            text: "mail-seat",
+            link: urls::exams(),
+            values: vec![("title", text(title))],
         },
         Mail::CorrectionDecided => Draft {
             subject: "mail-correction-subject",

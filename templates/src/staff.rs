@@ -115,6 +115,8 @@ pub enum Done {
     Reallocated,
     /// Late work was decided about.
     LateDecided,
+    /// An appeal was decided.
+    AppealDecided,
     /// A correction was decided.
     CorrectionDecided,
     /// A release was prepared.
@@ -152,6 +154,7 @@ impl Done {
         (Self::RulesSet, "rules-set", "done-rules-set"),
         (Self::Reallocated, "reallocated", "done-reallocated"),
         (Self::LateDecided, "late-decided", "done-late-decided"),
+        (Self::AppealDecided, "appeal-decided", "done-appeal-decided"),
         (Self::CorrectionDecided, "correction-decided", "done-correction-decided"),
         (Self::Prepared, "prepared", "done-prepared"),
         (Self::Approved, "approved", "done-approved"),

@@ -68,6 +68,10 @@ paths! {
     RESULTS = "/results", results();
     /// The letter of one result.
     LETTER = "/results/{registration}/letter", letter(registration);
+    /// An appeal against one result (POST `ground`, `statement`).
+    OWN_APPEAL = "/results/{registration}/appeal", own_appeal(registration);
+    /// An appeal that is taken back (POST).
+    APPEAL_WITHDRAWAL = "/appeals/{appeal}/withdrawal", appeal_withdrawal(appeal);
     /// Everything that was mailed to this person.
     INBOX = "/inbox", inbox();
 
@@ -171,6 +175,10 @@ paths! {
     ALLOCATION = "/sittings/{sitting}/allocation", allocation(sitting);
     /// What a reviewer cannot read in time goes to others (POST `reviewer`, `drafts`).
     REALLOCATION = "/sittings/{sitting}/reallocation", reallocation(sitting);
+    /// The file of an appeal.
+    APPEAL = "/appeals/{appeal}", appeal(appeal);
+    /// The decision on it (POST `decision`, `position`, `reason`).
+    APPEAL_DECISION = "/appeals/{appeal}/decision", appeal_decision(appeal);
     /// Corrections that reviewers of a sitting ask for.
     SITTING_CORRECTIONS = "/sittings/{sitting}/corrections", sitting_corrections(sitting);
     /// The decision on one (POST `decision`, `reason`).

@@ -132,6 +132,8 @@ catalogues!(
         "room",
         "practice",
         "letters",
+        "appeal",
+        "file",
         "mail",
         "docs",
         "reviewer",
@@ -140,7 +142,7 @@ catalogues!(
         "proctor"
     ]
 );
-catalogues!(ES, "es", ["shell", "public", "examinee", "arrangement", "room", "practice", "letters", "mail"]);
+catalogues!(ES, "es", ["shell", "public", "examinee", "arrangement", "room", "practice", "letters", "appeal", "mail"]);
 
 fn bundle(locale: Locale, sources: impl Iterator<Item = &'static str>) -> Bundle {
     let language: LanguageIdentifier = locale.tag().parse().unwrap_or_default();

@@ -12,6 +12,8 @@ mod allocation;
 #[cfg(test)]
 mod app;
 #[cfg(test)]
+mod appeals;
+#[cfg(test)]
 mod blindness;
 #[cfg(test)]
 #[path = "../browser/mod.rs"]

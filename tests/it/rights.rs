@@ -69,6 +69,7 @@ struct Things {
     check: String,
     request: String,
     correction: String,
+    appeal: String,
     /// A script that nobody was given yet, and a passage in it.
     script: String,
     finding: String,
@@ -142,6 +143,7 @@ impl Things {
             incident: String::new(),
             request: String::new(),
             correction: "unknown".to_owned(),
+            appeal: String::new(),
             script,
             finding,
         }
@@ -165,6 +167,9 @@ impl Things {
     async fn renew(&mut self, app: &TestApp, route: &Route) {
         if route.pattern.contains("accommodation") {
             self.renew_request(app).await;
+        }
+        if route.pattern.contains("/appeal") {
+            self.renew_appeal(app).await;
         }
         if route.pattern.contains("/corrections/{") {
             self.renew_correction(app).await;
@@ -195,6 +200,16 @@ impl Things {
         self.request = made["id"].as_str().unwrap().to_owned();
         let confirmed = format!("/people/{}/accommodations", self.running.user.id);
         app.put(&self.stage.coordinator, &confirmed, json!({ "approved_note": "x" })).await.expect(200);
+    }
+
+    /// An open appeal of the first examinee against the result that is out.
+    async fn renew_appeal(&mut self, app: &TestApp) {
+        let path = format!("/registrations/{}/appeal", self.released);
+        // Where one is open already, that one will do.
+        app.post(&self.actors[1], &path, json!({ "ground": "other", "statement": "x" })).await;
+        let own = app.get(&self.actors[1], "/appeals").await.expect(200);
+        assert_eq!(own["items"][0]["state"], "open");
+        self.appeal = own["items"][0]["id"].as_str().unwrap().to_owned();
     }
 
     /// A correction of the first reviewer's sealed review that waits.
@@ -235,6 +250,7 @@ impl Things {
             ("/screening/", &self.finding),
             ("/associations/", self.stage.here.as_str()),
             ("/corrections/", &self.correction),
+            ("/appeals/", &self.appeal),
             ("/accommodation-requests/", &self.request),
             ("/accommodations/requests/", &self.request),
         ] {
@@ -254,6 +270,7 @@ impl Things {
             ("{association}", self.stage.here.as_str()),
             ("{request}", &self.request),
             ("{correction}", &self.correction),
+            ("{appeal}", &self.appeal),
             ("{outage}", "unknown"),
             ("{part}", "one"),
             ("{position}", "1"),
@@ -280,6 +297,8 @@ impl Things {
             _ if at("/late/decision") || at("/corrections/{id}/decision") => {
                 json!({ "decision": "refuse", "reason": "x" })
             }
+            _ if at("/appeal") => json!({ "ground": "other", "statement": "x" }),
+            _ if at("/appeals/{id}/decision") => json!({ "decision": "dismiss", "reason": "x" }),
             _ if at("/reviews/{code}/corrections") => json!({
                 "reason": "x", "scores": self.review["scores"], "verdict": self.review["verdict"],
                 "remarks_for_examinee": "Different.",
@@ -348,6 +367,8 @@ impl Things {
             () if at("/people") => {
                 format!("name=New&email=page{actor}%40example.org&association={here}&role_examinee=1")
             }
+            () if at("/appeal") => "ground=other&statement=x".into(),
+            () if at("/{appeal}/decision") => "decision=dismiss&reason=x".into(),
             () if at("/{correction}/decision") => "decision=refuse&reason=x".into(),
             () if at("/late/decision") => "decision=refuse&reason=x&answer=1-1".into(),
             () if at("/decision") => "time_multiplier_percent=150&note=x&decision=approve".into(),

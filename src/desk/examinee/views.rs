@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::accommodation::{Arrangement, Presentation};
+use crate::domain::appeal::AppealState;
 use crate::domain::attempt::PartState;
-use crate::domain::ids::{AttemptId, RegistrationId};
+use crate::domain::ids::{AppealId, AttemptId, RegistrationId};
 use crate::domain::outcome::{Outcome, PartResult};
 use crate::domain::stop::{RunState, StopKind};
 use crate::domain::timing::{Instant, Term};
@@ -321,6 +322,10 @@ pub struct ResultView {
     pub parts: Vec<PartResult>,
     /// When a retake opens, for who did not pass.
     pub retake: Option<RetakeView>,
+    /// Whether it follows an appeal, and takes the place of an earlier result.
+    pub follows_appeal: bool,
+    /// How it stands with an appeal against it.
+    pub appeal: AppealStanding,
 }
 
 /// When a retake opens.
@@ -328,4 +333,15 @@ pub struct ResultView {
 pub struct RetakeView {
     /// `YYYY-MM-DD`.
     pub open_from: String,
+}
+
+/// How it stands with an appeal against a result.
+#[derive(Debug, Clone, Serialize)]
+pub struct AppealStanding {
+    /// The newest appeal against it, unless it was taken back.
+    pub id: Option<AppealId>,
+    /// How that stands.
+    pub state: Option<AppealState>,
+    /// The last day on which it can be appealed, `YYYY-MM-DD`; nothing when it cannot.
+    pub until: Option<String>,
 }

@@ -60,3 +60,21 @@ diesel::table! {
         digest -> Text,
     }
 }
+
+diesel::table! {
+    appeal (id) {
+        id -> Text,
+        registration_id -> Text,
+        release_id -> Text,
+        ground -> Text,
+        statement -> Text,
+        made_at -> BigInt,
+        state -> Text,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        round -> Nullable<BigInt>,
+        recount -> Nullable<Text>,
+        reopens -> Bool,
+    }
+}

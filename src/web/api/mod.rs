@@ -2,6 +2,7 @@
 
 pub mod accommodations;
 pub mod agreement;
+pub mod appeals;
 pub mod checks;
 pub mod corrections;
 pub mod events;

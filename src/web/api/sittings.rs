@@ -511,6 +511,7 @@ fn letter_json(letter: &Letter) -> Value {
         "category": letter.category,
         "outcome": letter.result.outcome,
         "parts": letter.result.parts,
+        "follows_appeal": letter.follows_appeal,
         "retake": letter.result.retake_open_from.as_ref().map(|day| json!({ "open_from": day })),
     })
 }

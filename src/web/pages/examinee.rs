@@ -345,5 +345,8 @@ fn result_view(in_words: Words, told: &Told, now: Instant) -> ResultView {
         outcome: words::outcome(told.outcome),
         parts: told.parts.iter().map(part).collect(),
         retake: told.retake.as_ref().and_then(|retake| words::retake(&retake.open_from, today)),
+        follows_appeal: told.follows_appeal,
+        appeal: told.appeal.state.map(|state| super::appeals::state(state, false)),
+        appeal_until: told.appeal.until.as_deref().and_then(|day| day.parse().ok()),
     }
 }

@@ -111,6 +111,12 @@ fn tells_a_form(refusal: &Refusal) -> bool {
             | Refusal::SecondPersonRequired
             | Refusal::RequestWaiting
             | Refusal::RequestDecided
+            | Refusal::AppealClosed
+            | Refusal::AppealExists
+            | Refusal::AppealDecided
+            | Refusal::TookPartInReading
+            | Refusal::TookPartInRelease
+            | Refusal::TookPartInRoom
             | Refusal::NotSealed
             | Refusal::CorrectionWaiting
             | Refusal::ResultsReleased

@@ -1,6 +1,7 @@
 //! The pages: from a desk's answer to a view, and from a form to a desk's question.
 
 pub mod acquaintances;
+pub mod appeals;
 pub mod arrangements;
 pub mod coordinator;
 pub mod docs;

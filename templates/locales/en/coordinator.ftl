@@ -384,6 +384,7 @@ script-screening = Waits for screening
 script-unallocated = Lacks a reviewer
 script-reading = Being read
 script-third-reading = Third reading
+script-round = marking { $n }, after an appeal
 script-settled = Settled
 
 screening-title = { $n ->

@@ -13,6 +13,7 @@ letter-incomplete = Your exam is incomplete, so there is no verdict.
 letter-absent = You did not sit the exam.
 letter-remarks = From those who read your answers
 letter-remarks-intro = Your answers were read by reviewers who did not know whose they were. These are their remarks for you.
+letter-follows-appeal = This letter follows your appeal and takes the place of the earlier one.
 letter-appeal = If you have grounds for an appeal, it has to reach us by { $date }.
 letter-contact = If you have questions, write to { $contact }.
 letter-print = To keep this letter, print it or save it as PDF from your browser’s menu.

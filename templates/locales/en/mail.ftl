@@ -69,6 +69,19 @@ mail-taken-back =
 mail-asked-subject = Can you finish what you have begun?
 mail-asked =
     A review that you have begun was due by { $due }. Please finish it, or give it back with one click: then someone else takes over.
+mail-appeal-received-subject = Your appeal was received: { $title }
+mail-appeal-received =
+    Your appeal against the result of “{ $title }” was received. A coordinator who took no part will decide.
+    You can read it here, and take it back until it is decided:
+mail-appeal-decided-subject = Your appeal was decided: { $title }
+mail-appeal-decided =
+    Your appeal against the result of “{ $title }” was decided. { $decision }
+    Reason: { $reason }
+    You can read it again here:
+mail-seat-subject = Your seat was given back: { $title }
+mail-seat =
+    You have passed the exam, so that you need no further one. Your seat in “{ $title }” was given back.
+    Your exams:
 mail-correction-subject = Your correction was decided
 mail-correction =
     A correction of a review of yours was looked at and decided. The script’s page shows the review as it stands:

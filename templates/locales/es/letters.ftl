@@ -13,6 +13,7 @@ letter-incomplete = Su examen está incompleto, por lo que no hay veredicto.
 letter-absent = Usted no presentó el examen.
 letter-remarks = De quienes leyeron sus respuestas
 letter-remarks-intro = Sus respuestas fueron leídas por revisores que no sabían de quién eran. Estas son sus observaciones para usted.
+letter-follows-appeal = Esta carta es consecuencia de su apelación y sustituye a la anterior.
 letter-appeal = Si tiene motivos para apelar, su apelación debe llegarnos a más tardar el { $date }.
 letter-contact = Si tiene preguntas, escriba a { $contact }.
 letter-print = Para conservar esta carta, imprímala o guárdela como PDF desde el menú de su navegador.

@@ -69,6 +69,19 @@ mail-taken-back =
 mail-asked-subject = ¿Puede terminar lo que empezó?
 mail-asked =
     El plazo de una revisión que usted empezó vencía el { $due }. Por favor termínela, o devuélvala con un clic: otra persona se hará cargo.
+mail-appeal-received-subject = Recibimos su apelación: { $title }
+mail-appeal-received =
+    Recibimos su apelación contra el resultado de «{ $title }». Decidirá una persona de la coordinación que no participó.
+    Aquí puede leerla, y retirarla hasta que se decida:
+mail-appeal-decided-subject = Se decidió su apelación: { $title }
+mail-appeal-decided =
+    Se decidió su apelación contra el resultado de «{ $title }». { $decision }
+    Motivo: { $reason }
+    Aquí puede leerlo otra vez:
+mail-seat-subject = Su plaza quedó libre: { $title }
+mail-seat =
+    Usted aprobó el examen y no necesita otro. Su plaza en «{ $title }» quedó libre.
+    Sus exámenes:
 mail-correction-subject = Se decidió sobre su corrección
 mail-correction =
     Se examinó una corrección de una evaluación suya y se decidió sobre ella. La página del texto muestra la evaluación como queda:

@@ -31,6 +31,8 @@ pub enum TaskKind {
     AccommodationRequest,
     /// Late evidence to admit or leave.
     LateEvidence,
+    /// An appeal to decide.
+    Appeal,
     /// Corrections that reviewers ask for.
     Corrections,
 }
@@ -120,6 +122,7 @@ fn task_line(shell: &Shell, task: &Task) -> Markup {
         TaskKind::ReadyToRelease => words.with("today-ready-to-release", &n),
         TaskKind::AccommodationRequest => words.text("today-accommodation-requests"),
         TaskKind::LateEvidence => words.with("today-late-evidence", &n),
+        TaskKind::Appeal => words.text("today-appeals"),
         TaskKind::Corrections => words.with("today-corrections", &n),
     };
     html! {

@@ -170,6 +170,8 @@ pub enum ScriptState {
 pub struct ScriptProgress {
     /// The script, by its coordinator's label.
     pub script: String,
+    /// Which marking of the answer: 0 for the first, more for a re-mark.
+    pub round: i64,
     /// The strand.
     pub strand: String,
     /// The vignette's title.
@@ -397,7 +399,10 @@ fn scripts(shell: &Shell, rows: &[ScriptProgress]) -> Markup {
             };
             Row::new(vec![
                 html! { span.code { (row.script) } },
-                html! { (row.vignette) },
+                html! {
+                    (row.vignette)
+                    @if row.round > 0 { " " (parts::badge(Tone::Neutral, &words.with("script-round", &[("n", (row.round + 1).into())]))) }
+                },
                 html! { (row.strand) },
                 html! { (words.with("progress-of", &[("sealed", row.sealed.into()), ("needed", row.needed.into())])) },
                 html! { (parts::badge(meaning, &state)) },

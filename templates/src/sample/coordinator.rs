@@ -23,6 +23,7 @@ use crate::staff::Choice;
 use crate::urls;
 
 mod agreement;
+mod appeals;
 mod corrections;
 mod sitting;
 
@@ -74,6 +75,7 @@ pub(super) fn pages() -> Pages {
     pages.extend(sitting::pages());
     pages.extend(agreement::pages());
     pages.extend(corrections::pages());
+    pages.extend(appeals::pages());
     pages
 }
 

@@ -9,6 +9,7 @@ use crate::{
         ArrangementFields, ArrangementsView, ConfirmedView, RequestForm, RequestState, RequestView, arrangements,
     },
     exam::{Accommodation, Category, Outcome, Part, PartState, Retake, Track},
+    examinee::appeal::{self, AppealForm, AppealPage, AppealState, Ground, OwnAppeal},
     examinee::{
         AdmissionView, AgreementView, Band, BeforeView, CheckRunView, CheckView, DomainView, ExamState, ExamView,
         ExamsView, Found, InboxMessage, InboxView, PartResultView, PartView, ResultView, ResultsView, SafeState,
@@ -59,6 +60,9 @@ pub(super) fn pages(locale: Locale) -> Pages {
         ("system-check-done", checkup::overview(&shell(urls::SYSTEM_CHECK), Some(&checked(false)))),
         ("system-check-run", checkup::run(&shell("/system-check/c-1"), &check_run())),
         ("results", results(&shell(urls::RESULTS), &ResultsView { results: all_results() })),
+        ("appeal", appeal::own(&shell("/results/r-1/appeal"), &appeal_page(Vec::new(), false))),
+        ("appeal-refused", appeal::own(&shell("/results/r-1/appeal"), &appeal_page(Vec::new(), true))),
+        ("appeals", appeal::own(&shell("/results/r-1/appeal"), &appeals())),
         ("results-empty", results(&shell(urls::RESULTS), &ResultsView { results: Vec::new() })),
         ("inbox", inbox(&shell(urls::INBOX), &InboxView { messages: messages(locale), origin: ORIGIN.to_owned() })),
         ("inbox-empty", inbox(&shell(urls::INBOX), &InboxView { messages: Vec::new(), origin: ORIGIN.to_owned() })),
@@ -74,6 +78,44 @@ pub(super) fn pages(locale: Locale) -> Pages {
         pages.push((name, letters::page(&shell("/results/r-1/letter"), &letter(outcome))));
     }
     pages
+}
+
+fn appeal_page(appeals: Vec<OwnAppeal>, refused: bool) -> AppealPage {
+    let wrong = FieldError { field: "statement".to_owned(), message: "1–5000".to_owned() };
+    let form = AppealForm {
+        until: at("2027-06-02T13:00:00Z").date_naive(),
+        stands: !refused,
+        ground: if refused { "procedure".to_owned() } else { String::new() },
+        statement: String::new(),
+        problems: Some(wrong).filter(|_| refused).into_iter().collect(),
+    };
+    AppealPage { registration: "r-1".to_owned(), title: TITLE.to_owned(), appeals, form: Some(form) }
+}
+
+pub(super) fn an_appeal(state: AppealState) -> OwnAppeal {
+    let decided = state != AppealState::Open;
+    let reason =
+        (decided && state != AppealState::Withdrawn).then(|| "The alarm cost more than was credited.".to_owned());
+    OwnAppeal {
+        id: format!("q-{state:?}").to_lowercase().replace(['(', ')'], "-"),
+        ground: Ground::Procedure,
+        statement: "A fire alarm rang for ten minutes while I wrote.\n\nFive were credited.".to_owned(),
+        made_at: at("2027-05-04T13:00:00Z"),
+        state,
+        decided: decided.then(|| (at("2027-05-12T13:00:00Z"), reason)),
+    }
+}
+
+fn appeals() -> AppealPage {
+    let states = [
+        AppealState::Open,
+        AppealState::Withdrawn,
+        AppealState::Dismissed,
+        AppealState::ReMark,
+        AppealState::Recount(true),
+        AppealState::Recount(false),
+    ];
+    AppealPage { form: None, ..appeal_page(states.map(an_appeal).to_vec(), false) }
 }
 
 fn an_acquaintance(typed: &str) -> profile::Circle {
@@ -404,6 +446,9 @@ fn all_results() -> Vec<ResultView> {
         outcome,
         parts,
         retake,
+        follows_appeal: outcome == Outcome::Passed,
+        appeal: None,
+        appeal_until: (outcome != Outcome::Passed).then(|| at("2027-06-02T13:00:00Z").date_naive()),
     };
     let one = |outcome, percent| PartResultView {
         part: Part::One,
@@ -460,6 +505,14 @@ fn messages(locale: Locale) -> Vec<InboxMessage> {
 fn mails() -> Vec<Mail> {
     let (title, opens_at) = (TITLE.to_owned(), at("2027-03-20T14:00:00Z"));
     vec![
+        Mail::AppealReceived { registration: "r-1".to_owned(), title: TITLE.to_owned() },
+        Mail::AppealDecided {
+            registration: "r-1".to_owned(),
+            title: TITLE.to_owned(),
+            state: AppealState::ReMark,
+            reason: "The alarm cost more than was credited.".to_owned(),
+        },
+        Mail::SeatNotNeeded { title: TITLE.to_owned() },
         Mail::ResultsAvailable { title: title.clone() },
         Mail::AccommodationConfirmed,
         Mail::AccommodationDeclined,
@@ -507,6 +560,7 @@ pub(super) fn letter(outcome: Outcome) -> LetterView {
         },
         retake: failed.then(|| Retake { open_from: day(2028, 3, 20), open: false }),
         remarks: if settled { vec![remarks()] } else { Vec::new() },
+        follows_appeal: outcome == Outcome::Passed,
         appeal_until: failed.then(|| day(2027, 6, 2)),
         signatory: Some("Ruth Ames, Endorsement Coordinator".to_owned()),
         contact: Some("endorsement@example.org".to_owned()),

@@ -34,6 +34,12 @@ fn desk_view(overview: &Overview, now: Instant) -> Desk {
     tasks.extend(overview.requests.iter().map(|(id, name)| {
         task(TaskKind::AccommodationRequest, 1, name.clone(), urls::accommodation_request(id), true)
     }));
+    tasks.extend(
+        overview
+            .appeals
+            .iter()
+            .map(|(id, name)| task(TaskKind::Appeal, 1, name.clone(), urls::appeal(id.as_str()), true)),
+    );
     tasks.extend(overview.work.iter().flat_map(|work| tasks_of(work, now)));
     // The sort is stable: what presses comes first, the rest keeps its order.
     tasks.sort_by_key(|task| !task.pressing);

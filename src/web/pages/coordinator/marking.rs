@@ -187,6 +187,7 @@ fn reviewer(in_words: Words, marking: &Marking, load: &Workload) -> ReviewerProg
 fn script(in_words: Words, row: &desk::ScriptProgress) -> ScriptProgress {
     ScriptProgress {
         script: label(row.script.as_str()),
+        round: row.round,
         strand: words::strand(row.strand).name(in_words),
         vignette: row.vignette.clone(),
         needed: count(row.needed),

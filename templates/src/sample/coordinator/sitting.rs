@@ -252,6 +252,7 @@ fn marking_pages() -> Pages {
 fn a_marking() -> SittingMarking {
     let script = |name: &str, needed, sealed, state| ScriptProgress {
         script: name.to_owned(),
+        round: i64::from(name == "S-0041"),
         strand: "Clinical".to_owned(),
         vignette: "Two grandmothers".to_owned(),
         needed,
