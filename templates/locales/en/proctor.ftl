@@ -118,18 +118,18 @@ outage-dismiss = Dismiss
 
 # Safe Exam Browser
 board-browser-proved = Safe Exam Browser
-board-browser-exempt = Exempt from Safe Exam Browser
+board-browser-exempt = Any browser allowed
 board-browser-missing = Not in Safe Exam Browser
 board-browser-refused = Turned away at { $time }
 board-browser-unproved = { $n ->
     [one] { $n } answer came from outside Safe Exam Browser
    *[other] { $n } answers came from outside Safe Exam Browser
 }
-board-browser-exempt-do = Exempt from Safe Exam Browser
-board-browser-exempt-whom = Exempt { $name } from Safe Exam Browser
-board-browser-exempt-text = They may sit in any browser from now on. Say why; reviewers never see it.
-board-browser-exempt-button = Exempt
-board-browser-end = Ask for Safe Exam Browser again
+board-browser-exempt-do = Allow any browser
+board-browser-exempt-whom = Allow any browser: { $name }
+board-browser-exempt-text = They need not use Safe Exam Browser from now on. Say why; reviewers never see it.
+board-browser-exempt-button = Allow it
+board-browser-end = Ask for it again
 board-browser-end-whose = Ask { $name } for Safe Exam Browser again
 done-browser-exempted = They may sit in any browser now.
 done-browser-asked-again = Safe Exam Browser is asked for again.

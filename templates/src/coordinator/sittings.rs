@@ -172,9 +172,11 @@ fn safe_fields(words: Words, view: &SittingForm) -> Markup {
     html! {
         fieldset {
             legend { (words.text("sitting-safe")) }
-            (Field::checkbox("safe", words.text("sitting-safe-asked")).value(view.safe).hint(words.text("sitting-safe-hint")).render(words, problems))
-            (Field::area("config_keys", 3, words.text("sitting-safe-config")).value(&view.config_keys).hint(words.text("sitting-safe-config-hint")).optional().render(words, problems))
-            (Field::area("exam_keys", 3, words.text("sitting-safe-exam")).value(&view.exam_keys).hint(words.text("sitting-safe-exam-hint")).optional().render(words, problems))
+            div.stack {
+                (Field::checkbox("safe", words.text("sitting-safe-asked")).value(view.safe).hint(words.text("sitting-safe-hint")).render(words, problems))
+                (Field::area("config_keys", 3, words.text("sitting-safe-config")).value(&view.config_keys).hint(words.text("sitting-safe-config-hint")).optional().render(words, problems))
+                (Field::area("exam_keys", 3, words.text("sitting-safe-exam")).value(&view.exam_keys).hint(words.text("sitting-safe-exam-hint")).optional().render(words, problems))
+            }
         }
     }
 }
@@ -353,10 +355,10 @@ pub fn sitting(shell: &Shell, view: &SittingPage) -> Markup {
 /// What goes out to examinees, and the key by which it is recognised.
 fn safe_browser(words: Words, sitting: &str, key: &str) -> Markup {
     html! {
-        section aria-labelledby="safe-browser" {
+        section.stack aria-labelledby="safe-browser" {
             h2 #safe-browser { (words.text("sitting-safe")) }
             p { (words.text("sitting-safe-text")) }
-            p { a.button href=(urls::api_safe_browser_file(sitting)) download { (words.text("sitting-safe-file")) } }
+            div.buttons { a.button href=(urls::api_safe_browser_file(sitting)) download { (words.text("sitting-safe-file")) } }
             p.soft { (words.text("sitting-safe-key")) " " code { (key) } }
         }
     }
