@@ -9,7 +9,7 @@ use super::facts::own_attempt;
 use super::screening::found_in;
 use crate::domain::ids::AttemptId;
 use crate::domain::refusal::Refusal;
-use crate::domain::screening::FindingKind;
+use crate::domain::screening::{Finding, FindingKind, Reason};
 use crate::domain::timing::Instant;
 use crate::domain::vocabulary::Part;
 use crate::store::Error;
@@ -81,11 +81,12 @@ impl Examinee {
                 }
                 pace.turn(&id, tx.now())?;
                 let found = found_in(tx, &text, vignette, &me.person)?;
-                let hint = |f: &crate::domain::screening::Finding| {
+                let hint = |f: &Finding| {
                     let passage = text.get(f.start..f.end)?.to_owned();
                     Some(Hint { kind: f.kind, passage, detail: f.reason.sentence() })
                 };
-                Ok(found.iter().filter_map(hint).collect())
+                // Any name that nothing accounts for is for a coordinator to judge, not for the writer to worry about.
+                Ok(found.iter().filter(|f| f.reason != Reason::UnknownName).filter_map(hint).collect())
             })
             .await
     }

@@ -101,7 +101,7 @@ impl Coordinator {
                 let sitting = sitting_for(tx, me, Act::RunSittings, &id)?;
                 let readings = readings_in(tx, &sitting)?;
                 let mine: Vec<&Reading> = readings.iter().filter(|r| r.reviewer == from).collect();
-                let known = Known::load(tx, &sitting, &[from.clone()])?;
+                let known = Known::load(tx, &sitting, std::slice::from_ref(&from))?;
                 let proposed = known.proposed(tx, &mine)?;
                 // Whoever clicks twice finds nothing left to do.
                 if proposed.is_empty() {

@@ -16,6 +16,7 @@ mod mask;
 mod names;
 mod phrases;
 mod places;
+mod strays;
 mod tokens;
 mod words;
 
@@ -100,6 +101,8 @@ spelled! {
         Handle = "handle",
         /// A number after a licence or a credential.
         License = "license",
+        /// A name that neither the record nor the vignette accounts for.
+        UnknownName = "unknown_name",
         /// A coordinator marked it.
         ByHand = "by_hand",
     }
@@ -132,6 +135,7 @@ impl Reason {
             Self::Phone => "It looks like a telephone number.",
             Self::Handle => "A name in a social network.",
             Self::License => "A license number.",
+            Self::UnknownName => "A name that neither the vignette nor the field accounts for.",
             Self::ByHand => "Marked by a coordinator.",
         }
     }
@@ -204,6 +208,11 @@ pub fn screen(text: &str, known: &Known<'_>, context: &[&str]) -> Vec<Finding> {
     let people = names::Names::of(known, &patterns, &words);
     found.extend(people.find(&words, &context));
     found.extend(patterns);
+    // Only where nothing else was found: what has a better reason keeps it.
+    let strays = strays::find(&words, &context);
+    let taken = |stray: &Finding| found.iter().any(|f| f.start <= stray.start && stray.end <= f.end);
+    let strays: Vec<Finding> = strays.into_iter().filter(|stray| !taken(stray)).collect();
+    found.extend(strays);
     settled(found, &words)
 }
 

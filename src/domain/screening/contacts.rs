@@ -19,8 +19,87 @@ pub fn find(words: &Words<'_>, own: &str) -> Vec<Finding> {
     }
     found.extend(own_local_part(words, own));
     telephones(words, &mut found);
+    found.extend(spoken_numbers(words));
+    for at in 0..words.tokens.len() {
+        found.extend(network_name(words, at));
+    }
     found
 }
+
+/// Networks in which people have names of their own.
+const NETWORKS: [&str; 16] = [
+    "instagram",
+    "insta",
+    "ig",
+    "twitter",
+    "tiktok",
+    "facebook",
+    "fb",
+    "snapchat",
+    "snap",
+    "venmo",
+    "linkedin",
+    "bluesky",
+    "threads",
+    "youtube",
+    "handle",
+    "username",
+];
+
+/// "find me on insta as tiny.feet", "ig: babysteps_boise": a name behind a network's that is no ordinary word.
+fn network_name(words: &Words<'_>, at: usize) -> Option<Finding> {
+    let word = |i: usize| words.tokens.get(i).map_or("", |t| t.folded.as_str());
+    if !NETWORKS.contains(&word(at)) {
+        return None;
+    }
+    let mut next = at + 1;
+    while next < at + 3 && ["as", "at", "is", "under", "handle", "name"].contains(&word(next)) {
+        next += 1;
+    }
+    let gap = words.gap(next);
+    let start = words.tokens.get(next).filter(|_| gap.len() <= 3 && !gap.contains(['.', '@']))?.start;
+    let name = run(words.text, start, |c| c.is_alphanumeric() || c == '_' || c == '.').trim_end_matches('.');
+    let mixed = name.bytes().any(|b| b.is_ascii_digit()) && name.bytes().any(|b| b.is_ascii_alphabetic());
+    let made = name.contains(['_', '.']) || mixed;
+    made.then(|| told(FindingKind::Handle, Reason::Handle, start, name, false))
+}
+
+/// Digits as one says them.
+const SPOKEN_DIGITS: [&str; 24] = [
+    "zero", "oh", "o", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "double", "cero", "uno",
+    "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "hundred",
+];
+
+/// "five oh three, five five five, ...": seven digits or more, said one by one.
+fn spoken_numbers(words: &Words<'_>) -> Vec<Finding> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    let said = |i: usize| words.tokens.get(i).is_some_and(|t| SPOKEN_DIGITS.contains(&t.folded.as_str()));
+    while at < words.tokens.len() {
+        let mut end = at;
+        while said(end) && (end == at || words.gap(end).len() <= 3) {
+            end += 1;
+        }
+        if end - at >= 7 {
+            let text = words.between(at, end - 1);
+            found.push(told(FindingKind::Phone, Reason::Phone, words.tokens[at].start, text, true));
+        }
+        at = end.max(at + 1);
+    }
+    found
+}
+
+/// Lines that anybody may name, by their digits: for those in danger, in despair or newly parents.
+const PUBLIC_LINES: [&str; 9] = [
+    "8338526262",
+    "8002738255",
+    "8007997233",
+    "8004224453",
+    "8009444773",
+    "8006624357",
+    "8006564673",
+    "8662316422",
+    "8002221222",
+];
 
 fn told(kind: FindingKind, reason: Reason, start: usize, text: &str, confident: bool) -> Finding {
     Finding { kind, start, end: start + text.len(), subject: folded(text), reason, confident }
@@ -152,8 +231,21 @@ fn license(words: &Words<'_>, at: usize) -> Option<Finding> {
     let strong =
         ["license", "licence", "lic", "licencia", "npi", "colegiado", "colegiada"].contains(&token.folded.as_str());
     let weak = is_credential(words.between(at, at))
-        || ["registration", "registered", "certificate", "certification", "credential", "cedula", "registro"]
-            .contains(&token.folded.as_str());
+        || [
+            "registration",
+            "registered",
+            "certificate",
+            "certification",
+            "credential",
+            "cedula",
+            "registro",
+            "endorsement",
+            "endorsed",
+            "permit",
+            "registry",
+            "credentialed",
+        ]
+        .contains(&token.folded.as_str());
     if !strong && !weak {
         return None;
     }
@@ -232,7 +324,10 @@ fn telephones(words: &Words<'_>, found: &mut Vec<Finding>) {
         }
         let (end, groups) = number(bytes, at);
         let text = &words.text[at..end];
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let public = PUBLIC_LINES.contains(&digits.strip_prefix('1').unwrap_or(&digits));
         if let Some(sure) = judged(text, &groups, || called(words, at))
+            && !public
             && !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)
         {
             found.push(told(FindingKind::Phone, Reason::Phone, at, text, sure));

@@ -3,7 +3,10 @@
 
 use super::places::may_be_institution;
 use super::tokens::{Words, folded};
-use super::words::{is_author, is_connector, is_credential, is_ordinary, is_particle, is_title, is_trimming, may_name};
+use super::words::{
+    is_acronym, is_author, is_connector, is_credential, is_ordinary, is_particle, is_title, is_trimming,
+    looks_ordinary, may_name,
+};
 use super::{Context, Finding, FindingKind, Reason, SELF};
 
 /// The most words of a name.
@@ -136,7 +139,7 @@ pub fn find(words: &Words<'_>, context: &Context) -> Vec<Finding> {
         if VERBS.contains(&word) {
             found.extend(work(words, at, context));
         }
-        if ["name", "me", "as", "nombre", "llamo", "soy", "am", "im"].contains(&word) {
+        if ["name", "me", "as", "nombre", "llamo", "soy", "am", "im", "this"].contains(&word) {
             found.extend(introduction(words, at, context));
         }
         if is_credential(words.between(at, at)) {
@@ -271,7 +274,10 @@ fn work(words: &Words<'_>, at: usize, context: &Context) -> Option<Finding> {
         .contains(&word(words, at));
     let i = |i: usize| ["i", "ive", "im", "we", "id"].contains(&word(words, i));
     let mine = spanish || (at.saturating_sub(3)..at).any(i);
-    let next = at + 1;
+    let mut next = at + 1;
+    while next < at + 3 && spaced(words, next) && HOURS.contains(&word(words, next)) {
+        next += 1;
+    }
     let (mut kind, mut reason) =
         led_to(word(words, next)).filter(|_| mine && spaced(words, next) && word(words, next) != "with")?;
     let mut next = next + 1;
@@ -279,8 +285,23 @@ fn work(words: &Words<'_>, at: usize, context: &Context) -> Option<Finding> {
         next += 1;
         (kind, reason) = (FindingKind::Employer, Reason::Workplace);
     }
-    let at = spaced(words, next).then(|| institution(words, next, context))??;
+    let written_small = || uncapitalised(words, next, context);
+    let at = spaced(words, next).then(|| institution(words, next, context).or_else(written_small))??;
     told(words, at, kind, reason)
+}
+
+/// Hours of work that may stand between it and its place: "I work nights at".
+const HOURS: [&str; 11] =
+    ["nights", "days", "evenings", "weekends", "mornings", "part", "full", "time", "shifts", "mostly", "currently"];
+
+/// A name behind "I work at" that was typed without capitals: "st lukes", "northside".
+fn uncapitalised(words: &Words<'_>, at: usize, context: &Context) -> Option<(usize, usize)> {
+    let saint = ["st", "saint", "san", "santa", "mt", "fort"].contains(&word(words, at)) && words.joined(at + 1);
+    let last = at + usize::from(saint);
+    let name = words.tokens.get(last)?;
+    let unknown =
+        name.folded.len() > 3 && !name.has_digit() && !is_ordinary(&name.folded) && !context.has(&name.folded);
+    (unknown && (saint || !looks_ordinary(&name.folded))).then_some((at, last))
 }
 
 /// "My name is X", "me llamo X", "I am Dr. X".
@@ -293,9 +314,17 @@ fn introduction(words: &Words<'_>, at: usize, context: &Context) -> Option<Findi
         ("call" | "calls" | "called", "me", _) | ("known", "as", _) => (at + 1, 1),
         (_, "soy", _) => (at + 1, 1),
         ("i", "am", _) | (_, "im", _) => (at + 1, 2),
+        ("hi" | "hello" | "hey" | "hola", "this", "is") => (at + 2, 1),
         _ => return None,
     };
-    let ((first, last), title) = spaced(words, next).then(|| person(words, next, context, false))??;
+    let called = matches!((before(1), word(words, at)), ("call" | "calls" | "called", "me"));
+    let nickname = || {
+        let one = words.tokens.get(next).filter(|t| called && t.capital && !t.opens)?;
+        let two = words.tokens.get(next + 1).is_some_and(|t| t.capital) && words.joined(next + 1);
+        Some(((next, next + usize::from(two && is_title(&one.folded))), true))
+    };
+    let found = spaced(words, next).then(|| person(words, next, context, false).or_else(nickname));
+    let ((first, last), title) = found??;
     let plain =
         words.tokens[first..=last].iter().any(|t| !t.is_letter() && !is_title(&t.folded) && is_ordinary(&t.folded));
     let surely = before(1) == "my" || before(1) == "mi" || before(1) == "me";
@@ -333,8 +362,24 @@ fn credentialed(words: &Words<'_>, at: usize, context: &Context) -> Option<Findi
     told(words, (first, last), FindingKind::OwnName, Reason::Credentials)
 }
 
+/// "--MK": letters behind a dash, and nothing after them.
+fn initialled(words: &Words<'_>, at: usize) -> Option<Finding> {
+    let token = &words.tokens[at];
+    let ends = at + 1 == words.tokens.len() && words.gap(at + 1).chars().all(|c| c.is_whitespace() || c == '.');
+    let signs =
+        at > 0 && token.shouted && token.folded.len() <= 4 && words.gap(at).trim().ends_with(['-', '—', '–', '~']);
+    let known = is_acronym(words.between(at, at)) || is_credential(words.between(at, at));
+    if !ends || !signs || known {
+        return None;
+    }
+    told(words, (at, at), FindingKind::OwnName, Reason::Signature)
+}
+
 /// "Sincerely, X" and "— X" at the end.
 fn signature(words: &Words<'_>, at: usize) -> Option<Finding> {
+    if let Some(letters) = initialled(words, at) {
+        return Some(letters);
+    }
     let nobody = Context { names: std::collections::HashSet::new() };
     let gap = words.gap(at);
     let after_closing = at.checked_sub(1).is_some_and(|i| {
@@ -345,7 +390,8 @@ fn signature(words: &Words<'_>, at: usize) -> Option<Finding> {
     let breaks = gap.contains('\n');
     let dash = gap.trim_start_matches([' ', '"', '”', '.', '!', '?', '\r']).starts_with('\n')
         && gap.trim_end().ends_with(['—', '–', '-', '―', '~']);
-    let closes = after_closing && (breaks || (gap.starts_with(',') && !thanks));
+    let ends_text = words.text[words.tokens[at].end..].chars().filter(|c| c.is_alphanumeric()).count() <= 12;
+    let closes = after_closing && (breaks || (gap.starts_with(',') && (!thanks || ends_text)));
     if !closes && !dash {
         return None;
     }
@@ -365,7 +411,7 @@ fn signature(words: &Words<'_>, at: usize) -> Option<Finding> {
     let names_somebody = words.tokens[at..=last]
         .iter()
         .any(|t| may_name(t) && !is_author(&t.folded) && (closes || !is_ordinary(&t.folded)));
-    let ((first, last), _) = if closes && breaks && alone && names_somebody && words.tokens[at].capital {
+    let ((first, last), _) = if closes && (breaks || ends_text) && alone && names_somebody && words.tokens[at].capital {
         ((at, last), false)
     } else {
         person(words, at, &nobody, true).filter(|_| alone && names_somebody)?

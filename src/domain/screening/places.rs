@@ -145,6 +145,10 @@ fn employer_phrases(value: &str, phrases: &mut Vec<Phrase>) {
         match segment.as_slice() {
             [only] if !is_telling(only) => add(&segment, Rule::After, Reason::Employer, false),
             [_] => add(&segment, Rule::Capitals, Reason::Employer, true),
+            // Three words or more mean it however they are written, unless they only say what kind of institution it is.
+            [_, _, _, ..] if segment.iter().any(|t| !is_generic(&t.folded) && !is_connector(&t.folded)) => {
+                add(&segment, Rule::Any, Reason::Employer, true);
+            }
             _ => add(&segment, if telling { Rule::Any } else { Rule::Capitals }, Reason::Employer, true),
         }
         let kind_at = segment.iter().position(|t| is_generic(&t.folded)).unwrap_or(segment.len());

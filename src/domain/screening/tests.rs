@@ -34,6 +34,27 @@ fn passages_of_every_kind() {
 }
 
 #[test]
+fn names_that_nothing_accounts_for() {
+    for text in [
+        "As [Marlene] would say, wait. I see families at [Fort Sill] and on [Dauphin Street].",
+        "My late friend [Hattie Brubaker] taught me, and so did [Prof. Aldana] at [Wayne State].",
+        "I do Tuesdays at [Sarah's Place], and nights at [St. Brendan's] too.",
+        "Where I live, that's [Black Mountain], the roads close. Here in [duluth] we drive on ice.",
+        "I am with [ACCESS-ECP]. I work nights at [st lukes] as well.".replace("with", "at").as_str(),
+        "They call me [Coach]. Find me on insta as [tiny_feet_9], or ring [five oh three five five five one two].",
+        "I would wait.\n--[MKT]",
+        // What anybody writes.
+        "I Felt Angry. Ainsworth went to Uganda; Circle of Security and the Early Head Start came later.",
+        "On Monday a Somali grandmother prays at Ramadan. NOT now, I said. Call 988 or 1-833-852-6262.",
+        "Carl Rogers would listen. Rogers would too. Part C serves Alaska and Ohio. I use Zoom and the ASQ.",
+    ] {
+        assert_eq!(marked(&text.replace(['[', ']'], "")), text);
+    }
+    let words = |context: &[&str]| screen("I wonder what Imani wants.", &KNOWN, context).len();
+    assert_eq!((words(&[]), words(&["Imani is six months old."])), (1, 0));
+}
+
+#[test]
 fn what_stands_in_the_vignette_is_the_vignettes() {
     let text = "Maria waits. Maria Delgado waits. I waited with Delgado.";
     let starts = |context: &[&str]| screen(text, &KNOWN, context).iter().map(|f| f.start).collect::<Vec<_>>();

@@ -230,6 +230,37 @@ pub fn is_acronym(word: &str) -> bool {
     ACRONYMS.contains(&word)
 }
 
+/// Countries, peoples and tongues, states, feasts and faiths, tools, laws and brands: capitalised words that anybody may
+/// write, folded, one a line.
+const PUBLIC: &str = include_str!("public.txt");
+
+static PUBLIC_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| PUBLIC.lines().collect());
+
+/// Whether everybody knows a name, and nobody is known by it.
+pub fn is_public(folded: &str) -> bool {
+    PUBLIC_WORDS.contains(folded)
+}
+
+/// Names that answers cite: surnames, some of which many people bear, and whole names; folded, one a line.
+const KNOWN_AUTHORS: &str = include_str!("authors.txt");
+
+static KNOWN_AUTHOR_NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| KNOWN_AUTHORS.lines().collect());
+
+/// Whether a name, as it stands and with nothing beside it, may be that of an author.
+pub fn is_known_author(folded: &str) -> bool {
+    KNOWN_AUTHOR_NAMES.contains(folded)
+}
+
+/// Usual first names that have no short form among [`SHORT_FORMS`]: folded, one a line.
+const GIVEN: &str = include_str!("given.txt");
+
+static GIVEN_NAMES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| GIVEN.lines().collect());
+
+/// Whether a word is a usual first name.
+pub fn is_given_name(folded: &str) -> bool {
+    SHORT.contains_key(folded) || GIVEN_NAMES.contains(folded)
+}
+
 /// Authors whom answers cite; a first name beside one of these is theirs.
 pub fn is_author(folded: &str) -> bool {
     [
