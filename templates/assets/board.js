@@ -22,7 +22,17 @@ function start(section) {
   const alertLine = document.getElementById("board-alert");
   const items = new Map();
   const body = () => section.querySelector("tbody");
-  const rowOf = (registration) => body().querySelector(`tr[data-key="${CSS.escape(registration)}"]`);
+  // Rows and their cells by name: with hundreds of rows, looking for each anew takes longer than everything else.
+  const rows = new Map([...body().children].map((row) => [row.dataset.key, row]));
+  const cells = new WeakMap();
+  const rowOf = (registration) => rows.get(registration) ?? null;
+  const cellOf = (row, name) => {
+    if (!cells.has(row)) cells.set(row, new Map([...row.querySelectorAll("[data-cell]")].map((cell) => [cell.dataset.cell, cell])));
+    return cells.get(row).get(name) ?? null;
+  };
+  // What was not looked through since it changed.
+  let stirred = true;
+  let unordered = true;
   let clock = { server: Number(words.now), local: performance.now() };
   let heard = performance.now();
   let pointed = -Infinity;
@@ -32,19 +42,19 @@ function start(section) {
   const now = () => clock.server + performance.now() - clock.local;
 
   function put(row, cell, text) {
-    const element = row.querySelector(`[data-cell="${cell}"]`);
+    const element = cellOf(row, cell);
     if (element && element.textContent !== text) element.textContent = text;
   }
 
   function badge(row, cell, value, template) {
-    const element = row.querySelector(`[data-cell="${cell}"]`);
+    const element = cellOf(row, cell);
     if (!element || element.dataset.value === value) return;
     element.dataset.value = value;
     element.replaceChildren(...(template ? [template.content.cloneNode(true)] : []));
   }
 
   function update(row, item) {
-    const presence = row.querySelector('[data-cell="presence"]');
+    const presence = cellOf(row, "presence");
     if (item.presence === "disconnected" && presence.dataset.value !== "disconnected") {
       alertLine.textContent = alertLine.dataset.lost.replace("{name}", item.person?.name ?? "");
     }
@@ -53,7 +63,7 @@ function start(section) {
     row.classList.toggle("attention", Boolean(item.attention));
     if (item.running) {
       put(row, "answered", `${item.running.answered}/${item.running.of}`);
-      const left = row.querySelector('[data-cell="left"]');
+      const left = cellOf(row, "left");
       if (left) {
         left.dataset.deadline = String(Date.parse(item.running.deadline));
         const stopped = item.running.stopped_with_seconds;
@@ -61,7 +71,7 @@ function start(section) {
       }
     }
     for (const [cell, at] of [["save", item.last_save], ["contact", item.last_contact]]) {
-      const element = row.querySelector(`[data-cell="${cell}"]`);
+      const element = cellOf(row, cell);
       if (at) element.dataset.at = String(Date.parse(at)); else delete element.dataset.at;
     }
   }
@@ -73,10 +83,9 @@ function start(section) {
   /** Rows of another shape come from the page, each alone, so that whatever is open elsewhere stays as it is. */
   async function renew() {
     const shapeOf = (row) => row?.querySelector("[data-shape]")?.dataset.shape;
-    const other = [...items.values()].filter((item) => {
-      const row = rowOf(item.registration);
-      return shapeOf(row) !== rowShape(item) && !held(row);
-    });
+    const unlike = stirred ? [...items.values()].filter((item) => shapeOf(rowOf(item.registration)) !== rowShape(item)) : [];
+    const other = unlike.filter((item) => !held(rowOf(item.registration)));
+    stirred = unlike.length > 0;
     const standing = document.querySelector(".standstill");
     const turned = paused !== (words.paused === "true") && !standing?.contains(document.activeElement);
     // Somebody who is at work in a log keeps it as it is until they are done.
@@ -96,7 +105,9 @@ function start(section) {
         const made = page.querySelector(`#board tr[data-key="${CSS.escape(registration)}"]`);
         const old = rowOf(registration);
         if (!made || held(old)) continue;
-        if (old) old.replaceWith(document.adoptNode(made)); else body().append(document.adoptNode(made));
+        const row = document.adoptNode(made);
+        if (old) old.replaceWith(row); else body().append(row);
+        rows.set(registration, row);
         update(rowOf(registration), items.get(registration));
       }
       const standstill = page.querySelector(".standstill");
@@ -119,13 +130,18 @@ function start(section) {
   }
 
   function reorder() {
-    if (busy()) return;
+    if (!unordered || busy()) return;
     const wanted = inOrder([...items.values()]).map((item) => rowOf(item.registration)).filter(Boolean);
-    const there = [...body().children];
-    if (wanted.length !== there.length || wanted.every((row, index) => row === there[index])) return;
+    if (wanted.length !== body().children.length) return;
+    unordered = false;
     const [left, top] = [scrollX, scrollY];
-    body().append(...wanted);
-    scrollTo(left, top);
+    // Only what stands elsewhere moves: a row that rises leaves all others where they are.
+    let place = body().firstElementChild;
+    for (const row of wanted) {
+      if (row === place) place = place.nextElementSibling;
+      else body().insertBefore(row, place);
+    }
+    if (scrollX !== left || scrollY !== top) scrollTo(left, top);
   }
 
   function count() {
@@ -142,6 +158,7 @@ function start(section) {
     heard = performance.now();
     paused = Boolean(answer.pause);
     log = answer.log ? [answer.log.messages, answer.log.incidents, answer.log.resolved, answer.log.closings].join(" ") : null;
+    if (answer.items.length > 0 || answer.gone.length > 0) stirred = unordered = true;
     for (const item of answer.items) {
       items.set(item.registration, item);
       const row = rowOf(item.registration);
@@ -150,10 +167,11 @@ function start(section) {
     for (const registration of answer.gone) {
       items.delete(registration);
       rowOf(registration)?.remove();
+      rows.delete(registration);
     }
     await renew();
     reorder();
-    count();
+    if (answer.items.length > 0 || answer.gone.length > 0) count();
     tick();
   }
 
@@ -168,10 +186,10 @@ function start(section) {
   function tick() {
     const at = now();
     for (const row of body().children) {
-      const left = row.querySelector('[data-cell="left"]');
+      const left = cellOf(row, "left");
       if (left) put(row, "left", clockFace(Number(left.dataset.stopped ?? (Number(left.dataset.deadline) - at) / 1000)));
       for (const cell of ["save", "contact"]) {
-        const since = row.querySelector(`[data-cell="${cell}"]`).dataset.at;
+        const since = cellOf(row, cell).dataset.at;
         put(row, cell, since === undefined ? words.never : age(words, (at - Number(since)) / 1000));
       }
     }

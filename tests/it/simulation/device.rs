@@ -30,6 +30,8 @@ pub struct Page {
     refused: BTreeSet<i64>,
     /// The server said that the part is closed, or the examinee submitted it.
     pub closed: bool,
+    /// The server said that another page was opened since.
+    pub taken_over: bool,
 }
 
 impl Device {
@@ -48,6 +50,7 @@ impl Device {
             pending: Vec::new(),
             refused: BTreeSet::new(),
             closed: false,
+            taken_over: false,
         };
         for ((of, position), sent) in self.kept.clone() {
             if of != attempt {
@@ -72,7 +75,7 @@ impl Device {
 
     /// Something is typed or chosen; the device may fail to keep it.
     pub fn edit(&mut self, position: i64, content: Option<String>, keeps: bool) -> Option<Sent> {
-        let page = self.page.as_mut().filter(|page| !page.closed)?;
+        let page = self.page.as_mut().filter(|page| !page.closed && !page.taken_over)?;
         let highest = page.highest.get(&position).copied().unwrap_or(0);
         let sent = Sent { position, revision: highest.max(page.base) + 1, content };
         page.highest.insert(position, sent.revision);
@@ -92,6 +95,11 @@ impl Device {
             return Vec::new();
         }
         page.pending.iter().filter(|sent| !page.refused.contains(&sent.position)).take(200).cloned().collect()
+    }
+
+    /// The number of its page's opening.
+    pub fn opening(&self) -> Option<i64> {
+        self.page.as_ref().map(|page| page.base)
     }
 
     pub fn unsent(&self) -> bool {
@@ -115,13 +123,12 @@ impl Device {
                 let highest = page.highest.entry(sent.position).or_default();
                 *highest = (*highest).max(*revision);
                 match changed {
-                    Some(newer) if newer.revision > sent.revision => {
-                        if newer.revision <= *revision {
-                            newer.revision = revision + 1;
-                            *highest = newer.revision;
-                            self.kept.insert((page.attempt.clone(), sent.position), newer.clone());
-                        }
+                    // What is above all that this page gave out comes from one that was opened later.
+                    Some(newer) if newer.revision > sent.revision && newer.revision <= *revision => {
+                        let newer = newer.clone();
+                        self.forget(&newer);
                     }
+                    Some(newer) if newer.revision > sent.revision => {}
                     _ => self.forget(sent),
                 }
             }

@@ -67,15 +67,29 @@ impl Room {
             }
             Ask::Start { two } => self.judge_start(letter, *two, at, reply)?,
             Ask::Save { attempt, answers, .. } => {
-                let expected: Vec<Outcome> = answers.iter().map(|sent| self.model.save(attempt, sent, at)).collect();
+                let expected = self.model.save_all(attempt, answers, at);
                 same("saving", outcomes(answers, reply), expected)?;
             }
-            Ask::Submit { attempt } => {
-                self.model.submit(attempt, at);
-                same("submitting", reply.status, 200)?;
+            Ask::Submit { attempt } | Ask::Close { attempt } => {
+                let by = if matches!(letter.ask, Ask::Close { .. }) { "proctor" } else { "examinee" };
+                self.model.submit(attempt, at, by);
+                same("submitting, or closing", reply.status, 200)?;
                 self.judge_receipt(attempt, reply.json())?;
             }
-            Ask::Clock { attempt } => {
+            Ask::Open { attempt, .. } => {
+                same("opening", reply.status, 201)?;
+                same("the opening", &reply.json()["opening"], &json!(self.model.open(attempt, at)))?;
+            }
+            Ask::Paper { attempt, two, .. } => {
+                same("the paper", reply.status, 200)?;
+                let (paper, sat) = (reply.json(), &self.model.sat[attempt]);
+                let withheld = sat.stopped.is_some() && !sat.over(at);
+                let shown = paper[if *two { "vignettes" } else { "questions" }].as_array().map_or(0, Vec::len);
+                let positions = usize::try_from(sat.positions).unwrap_or(0);
+                same("what is shown", shown, if withheld { 0 } else { positions })?;
+                same("the paper's answers", &paper["saved"], &json!(self.model.saved(attempt)))?;
+            }
+            Ask::Clock { attempt, opening } => {
                 let sat = &self.model.sat[attempt];
                 let state = match sat.stopped {
                     _ if sat.over(at) => "closed",
@@ -84,6 +98,11 @@ impl Room {
                 };
                 let (deadline, clock) = (spelled(sat.deadline), reply.json());
                 same("the clock", (&clock["deadline"], &clock["state"]), (&json!(deadline), &json!(state)))?;
+                if let Some(opening) = opening {
+                    let over = sat.opening.is_some_and(|newest| *opening < newest);
+                    same("taken over", clock["taken_over"].as_bool().unwrap_or(false), over)?;
+                    same("earlier saves", clock["earlier_saves"].as_i64().unwrap_or(0), sat.earlier_saves)?;
+                }
             }
             Ask::Pause => {
                 same("pausing", reply.status, 200)?;
@@ -146,6 +165,8 @@ impl Room {
                 stopped: None,
                 runs_from: None,
                 closed: None,
+                opening: None,
+                earlier_saves: 0,
                 stored: BTreeMap::new(),
                 late: BTreeMap::new(),
             };

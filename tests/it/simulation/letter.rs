@@ -11,12 +11,44 @@ use crate::app::{Reply, TestApp};
 #[derive(Debug, Clone)]
 pub enum Ask {
     Agree,
-    Start { two: bool },
-    Save { attempt: String, answers: Vec<Sent>, two: bool },
-    Submit { attempt: String },
-    Clock { attempt: String },
-    Admit { examinee: usize },
-    Credit { attempt: Option<String>, seconds: i64 },
+    Start {
+        two: bool,
+    },
+    Save {
+        attempt: String,
+        answers: Vec<Sent>,
+        two: bool,
+    },
+    Submit {
+        attempt: String,
+    },
+    /// The page of that opening asks, if the page has one.
+    Clock {
+        attempt: String,
+        opening: Option<i64>,
+    },
+    /// A page is opened.
+    Open {
+        attempt: String,
+        two: bool,
+    },
+    /// The paper for a page that was opened.
+    Paper {
+        attempt: String,
+        two: bool,
+        opening: i64,
+    },
+    /// The proctor ends a part.
+    Close {
+        attempt: String,
+    },
+    Admit {
+        examinee: usize,
+    },
+    Credit {
+        attempt: Option<String>,
+        seconds: i64,
+    },
     Pause,
     Resume,
 }
@@ -71,7 +103,15 @@ impl Cast {
                 }
             }
             Ask::Submit { attempt } => (Method::POST, format!("/attempts/{attempt}/submit"), Value::Null),
-            Ask::Clock { attempt } => (Method::GET, format!("/attempts/{attempt}/clock"), Value::Null),
+            Ask::Clock { attempt, opening } => {
+                let page = opening.map_or(String::new(), |opening| format!("?opening={opening}"));
+                (Method::GET, format!("/attempts/{attempt}/clock{page}"), Value::Null)
+            }
+            Ask::Open { attempt, .. } => (Method::POST, format!("/attempts/{attempt}/openings"), Value::Null),
+            Ask::Paper { attempt, .. } => (Method::GET, format!("/attempts/{attempt}"), Value::Null),
+            Ask::Close { attempt } => {
+                (Method::POST, format!("/attempts/{attempt}/close"), json!({ "reason": "taken ill" }))
+            }
             Ask::Admit { examinee } => {
                 let seat = &self.seats[*examinee].registration;
                 (Method::POST, format!("/registrations/{seat}/admission"), json!({}))

@@ -39,6 +39,10 @@ pub struct Sat {
     pub runs_from: Option<i64>,
     /// When it was closed and by whom.
     pub closed: Option<(i64, &'static str)>,
+    /// The number of the newest page's opening.
+    pub opening: Option<i64>,
+    /// How often something was stored that an earlier page had kept.
+    pub earlier_saves: i64,
     pub stored: BTreeMap<i64, Kept>,
     pub late: BTreeMap<(i64, i64), (Option<String>, i64)>,
 }
@@ -138,9 +142,29 @@ impl Model {
         Outcome::Saved { revision: sent.revision, at, superseded: false }
     }
 
-    /// The examinee submitted.
-    pub fn submit(&mut self, attempt: &str, at: i64) {
-        self.sat.get_mut(attempt).unwrap().close(at, "examinee");
+    /// Several came at once. What an earlier page had kept is told to the newest.
+    pub fn save_all(&mut self, attempt: &str, answers: &[Sent], at: i64) -> Vec<Outcome> {
+        let outcomes: Vec<Outcome> = answers.iter().map(|sent| self.save(attempt, sent, at)).collect();
+        let sat = self.sat.get_mut(attempt).unwrap();
+        let stands = |sent: &Sent, outcome: &Outcome| matches!(outcome, Outcome::Saved { revision, superseded: false, .. } if *revision == sent.revision);
+        let newest = sat.opening.unwrap_or(0);
+        if answers.iter().zip(&outcomes).any(|(sent, outcome)| sent.revision <= newest && stands(sent, outcome)) {
+            sat.earlier_saves += 1;
+        }
+        outcomes
+    }
+
+    /// A page was opened: its number.
+    pub fn open(&mut self, attempt: &str, at: i64) -> i64 {
+        let sat = self.sat.get_mut(attempt).unwrap();
+        let opening = sat.opening.map_or(at, |last| at.max(last + 1_000_000));
+        sat.opening = Some(opening);
+        opening
+    }
+
+    /// The examinee submitted, or the proctor ended the part.
+    pub fn submit(&mut self, attempt: &str, at: i64, by: &'static str) {
+        self.sat.get_mut(attempt).unwrap().close(at, by);
     }
 
     /// Time is up for whoever starts the next part, and for whom the clerk finds.

@@ -13,11 +13,15 @@ use serde_json::Value;
 use super::cast::Cast;
 use super::chance::Chance;
 use super::device::Device;
-use super::disk::{self, Disk, Gate, nudge};
-use super::letter::{Ask, Letter, told};
-use super::model::{Model, Outcome, Sent};
+use super::disk::{self, Disk, Gate};
+use super::letter::{Ask, Letter};
+use super::model::{Model, Sent};
 
-use crate::app::{Home, Reply, TestApp};
+use crate::app::{Reply, TestApp};
+
+mod network;
+mod proctor;
+mod server;
 
 /// How long the room is busy, in milliseconds; then everything gets well and what is owed is settled.
 const HORIZON: i64 = 420_000;
@@ -28,7 +32,7 @@ enum Event {
     Act(usize),
     Flush(usize),
     Arrive(Letter),
-    Hear(Letter, Reply, i64),
+    Hear(Letter, Reply),
     GivenUp(usize, u64),
     Clerk,
     Proctor,
@@ -223,7 +227,7 @@ impl Room {
             Event::Act(device) => self.act(device),
             Event::Flush(device) => self.flush(device),
             Event::Arrive(letter) => return self.arrive(letter).await,
-            Event::Hear(letter, reply, at) => self.hear(&letter, &reply, at),
+            Event::Hear(letter, reply) => self.hear(&letter, &reply),
             Event::GivenUp(device, id) => self.give_up(device, id),
             Event::Clerk => return self.clerk_round().await,
             Event::Proctor => self.proctor(),
@@ -296,11 +300,11 @@ impl Room {
         let page = self.devices[device]
             .page
             .as_ref()
-            .map(|page| (page.attempt.clone(), page.two, page.positions, page.closed));
-        let Some((attempt, two, positions, closed)) = page else { return };
+            .map(|page| (page.attempt.clone(), page.two, page.positions, page.closed, page.taken_over));
+        let Some((attempt, two, positions, closed, taken_over)) = page else { return };
         if closed && !self.devices[device].unsent() {
             self.devices[device].leave();
-        } else if roll < 6 {
+        } else if roll < 6 || (taken_over && roll < 15) {
             self.note(format!("device {device} reloads"));
             self.devices[device].leave();
             self.send(Some(device), Ask::Start { two }, None);
@@ -308,7 +312,8 @@ impl Room {
             let key = self.chance.percent(40).then(|| format!("submit {attempt}"));
             self.send(Some(device), Ask::Submit { attempt }, key);
         } else if roll < 13 && self.devices[device].waiting_for.is_none() {
-            self.send(Some(device), Ask::Clock { attempt }, None);
+            let opening = self.devices[device].opening();
+            self.send(Some(device), Ask::Clock { attempt, opening }, None);
         } else {
             for _ in 0..self.chance.between(1, 3) {
                 self.edit(device, &attempt, two, positions);
@@ -351,248 +356,5 @@ impl Room {
             let wait = self.devices[device].not_before - now;
             self.after(wait, Event::Flush(device));
         }
-    }
-
-    // The proctor
-
-    fn proctor(&mut self) {
-        if self.faulty {
-            let pause = self.chance.between(3_000, 25_000);
-            self.after(pause, Event::Proctor);
-            match self.chance.below(100) {
-                0..25 => self.grant(),
-                25..32 => self.owe(Ask::Pause),
-                // Sometimes nobody had paused it.
-                32..52 => self.owe(Ask::Resume),
-                _ => {}
-            }
-        }
-        // What was not answered is asked again under its key, until it is.
-        for letter in self.owed.clone() {
-            self.post(letter);
-        }
-        if !self.faulty && !self.owed.is_empty() {
-            self.after(5_000, Event::Proctor);
-        }
-    }
-
-    fn grant(&mut self) {
-        let running: Vec<String> =
-            self.model.sat.iter().filter(|(_, sat)| sat.closed.is_none()).map(|(id, _)| id.clone()).collect();
-        let everybody = running.is_empty() || self.chance.percent(30);
-        let attempt = if everybody {
-            None
-        } else {
-            Some(running[usize::try_from(self.chance.below(i64::try_from(running.len()).unwrap())).unwrap()].clone())
-        };
-        let seconds = self.chance.between(1, 40);
-        self.owe(Ask::Credit { attempt, seconds });
-    }
-
-    /// Something that the proctor asks until it is answered.
-    fn owe(&mut self, ask: Ask) {
-        let key = format!("the proctor's {}", self.next);
-        let letter = self.letter(None, ask, Some(key));
-        self.owed.push(letter);
-    }
-
-    // The network
-
-    fn letter(&mut self, device: Option<usize>, ask: Ask, key: Option<String>) -> Letter {
-        self.next += 1;
-        Letter { id: self.next, device, ask, key, ghost: false }
-    }
-
-    fn send(&mut self, device: Option<usize>, ask: Ask, key: Option<String>) {
-        let letter = self.letter(device, ask, key);
-        if let Some(device) = device {
-            self.devices[device].waiting_for = Some(letter.id);
-            self.after(PATIENCE, Event::GivenUp(device, letter.id));
-        }
-        self.post(letter);
-    }
-
-    fn delay(&mut self) -> i64 {
-        if self.faulty && self.chance.percent(10) { self.chance.below(30_000) } else { self.chance.between(1, 400) }
-    }
-
-    fn post(&mut self, letter: Letter) {
-        let lost = self.faulty && self.chance.percent(10);
-        if self.faulty && self.chance.percent(8) {
-            let again = self.chance.below(60_000);
-            self.after(again, Event::Arrive(Letter { ghost: true, ..letter.clone() }));
-        }
-        let delay = self.delay();
-        if !lost {
-            self.after(delay, Event::Arrive(letter));
-        }
-    }
-
-    async fn arrive(&mut self, letter: Letter) -> Held {
-        if self.down {
-            return Ok(());
-        }
-        let at = self.now();
-        self.requests += 1;
-        let request = self.cast.request(&letter, letter.device.map(|device| self.examinee_at(device)));
-        let app = self.app.clone();
-        let mut answering: Answering = Box::pin(async move { app.call(request).await });
-        if let Some(stall) = &mut self.stall {
-            // Only what goes straight to the writer piles up behind it in a known order; the rest is lost on the way.
-            if !matches!(letter.ask, Ask::Save { .. } | Ask::Submit { .. } | Ask::Credit { .. }) {
-                return Ok(());
-            }
-            if stall.crash && stall.middle.is_none() && !stall.waiting.is_empty() && self.chance.percent(50) {
-                stall.middle = Some(Gate::queue(&self.app).await);
-            }
-            if let Some(early) = nudge(&mut answering).await {
-                return Err(format!("answered before its COMMIT: {letter:?} {early:?}"));
-            }
-            stall.waiting.push((letter, at, answering));
-            return Ok(());
-        }
-        let reply = answering.await;
-        self.answered(letter, at, reply)
-    }
-
-    /// The server has answered: the model says whether rightly, and the network whether anybody hears of it.
-    fn answered(&mut self, letter: Letter, at: i64, reply: Reply) -> Held {
-        self.note(told(&letter, at - self.began, &reply));
-        self.judge(&letter, at, &reply, self.disk)?;
-        let lost = self.faulty && self.chance.percent(10);
-        let delay = self.delay();
-        if !letter.ghost && !lost {
-            self.after(delay, Event::Hear(letter, reply, at));
-        }
-        Ok(())
-    }
-
-    fn hear(&mut self, letter: &Letter, reply: &Reply, at: i64) {
-        let Some(device) = letter.device else {
-            if reply.status < 500 {
-                self.owed.retain(|owed| owed.key != letter.key);
-            }
-            return;
-        };
-        if self.devices[device].waiting_for != Some(letter.id) {
-            return;
-        }
-        if reply.status >= 500 {
-            return self.give_up(device, letter.id);
-        }
-        self.devices[device].waiting_for = None;
-        match &letter.ask {
-            Ask::Start { two } if reply.status < 400 => self.open(device, *two, &reply.json(), at),
-            Ask::Save { attempt, answers, .. } => {
-                for (sent, outcome) in answers.iter().zip(super::judge::outcomes(answers, reply)) {
-                    if let Outcome::Saved { revision, superseded: false, .. } = &outcome
-                        && *revision == sent.revision
-                    {
-                        self.promises.push((attempt.clone(), sent.clone()));
-                    }
-                    self.devices[device].heard(sent, &outcome);
-                }
-            }
-            Ask::Submit { .. } if reply.status == 200 => {
-                if let Some(page) = &mut self.devices[device].page {
-                    page.closed = true;
-                }
-            }
-            _ => {}
-        }
-        // Whatever had to wait for this answer.
-        self.after(0, Event::Flush(device));
-    }
-
-    fn open(&mut self, device: usize, two: bool, paper: &Value, at: i64) {
-        let saved = paper["saved"].as_array().unwrap().iter();
-        let saved = saved.map(|row| (row["position"].as_i64().unwrap(), row["revision"].as_i64().unwrap())).collect();
-        let list = if two { "vignettes" } else { "questions" };
-        let positions = i64::try_from(paper[list].as_array().unwrap().len()).unwrap();
-        self.devices[device].open(paper["attempt"].as_str().unwrap(), two, positions, &saved, at);
-    }
-
-    // The server
-
-    async fn clerk_round(&mut self) -> Held {
-        if self.faulty {
-            self.after(4_000, Event::Clerk);
-        }
-        if self.down || self.stall.is_some() { Ok(()) } else { self.clerk().await }
-    }
-
-    async fn clerk(&mut self) -> Held {
-        let done = self.app.clerk_tries().await;
-        if self.disk == Disk::Well {
-            done.map_err(|error| format!("the clerk: {error}"))?;
-            self.model.clerk(self.now());
-        }
-        Ok(())
-    }
-
-    /// The process dies while nothing is at the disk; what is in the network finds nobody for a while.
-    async fn crash(&mut self) {
-        self.note("crash");
-        self.restart(None).await;
-    }
-
-    async fn restart(&mut self, image: Option<Home>) {
-        self.seed += 1 << 32;
-        let home = match (image, &self.place) {
-            (Some(image), _) => Rc::new(image),
-            (None, Some(place)) => Rc::new(Home::copied(&self.app.home.folder, place)),
-            (None, None) => self.app.home.clone(),
-        };
-        self.app = Rc::new(TestApp::with_clock(home, self.app.clock.clone(), self.seed).await);
-        self.down = true;
-        let pause = self.chance.between(100, 12_000);
-        self.after(pause, Event::Up);
-    }
-
-    async fn let_writer_go(&mut self) -> Held {
-        let Some(Stall { gate, waiting, crash, middle }) = self.stall.take() else { return Ok(()) };
-        self.note(format!("the disk is back, {} waited", waiting.len()));
-        if let (true, Some(middle), Some(place)) = (crash, middle, self.place.clone()) {
-            return self.crash_midway(gate, middle, waiting, &place).await;
-        }
-        gate.open().await;
-        for (letter, at, answering) in waiting {
-            let reply = answering.await;
-            self.answered(letter, at, reply)?;
-        }
-        Ok(())
-    }
-
-    /// The process dies in the middle of a transaction: some jobs have run, none is committed, so none may be answered.
-    async fn crash_midway(
-        &mut self,
-        gate: Gate,
-        middle: Gate,
-        waiting: Vec<(Letter, i64, Answering)>,
-        place: &Path,
-    ) -> Held {
-        self.note("crash in the middle of a transaction");
-        let first = gate.release();
-        let stands = middle.reached();
-        let image = Home::copied(&self.app.home.folder, place);
-        let mut left = Vec::new();
-        for (letter, _, mut answering) in waiting {
-            match nudge(&mut answering).await {
-                Some(early) if stands || early.status < 500 => {
-                    return Err(format!("answered before its COMMIT: {letter:?} {early:?}"));
-                }
-                // The transaction failed before the process died.
-                Some(_) => {}
-                None => left.push(answering),
-            }
-        }
-        self.restart(Some(image)).await;
-        // The dead process's installation is finished off; nobody hears of it.
-        middle.open().await;
-        let _ = first.await;
-        for answering in left {
-            answering.await;
-        }
-        Ok(())
     }
 }
