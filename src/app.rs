@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::desk::hints::Pace;
 use crate::desk::live::Boards;
 use crate::desk::pulse::Pulse;
-use crate::desk::{Office, clerk, outages};
+use crate::desk::{Office, calibration, clerk, outages};
 use crate::mail::{Letter, Transport};
 use crate::secrets;
 use crate::store::{Address, Fault, Store};
@@ -175,6 +175,7 @@ pub async fn clerk_round(web: &Data<Web>, transport: &Transport, round: u64) -> 
     let closing = clerk::close_overdue(office, now).await;
     let panels = clerk::look_at_panels(office, now).await;
     let screening = clerk::screen_scripts(office, now).await;
+    let calibration = calibration::calibrate(office, now).await;
     let (transport, origin) = (transport.clone(), web.origin.clone());
     let mail = clerk::deliver_mail(office, now, move |message, person| {
         let letter = mailbox::letter(message, person, &origin)
@@ -192,5 +193,5 @@ pub async fn clerk_round(web: &Data<Web>, transport: &Transport, round: u64) -> 
         clerk::remind(office, now).await?;
         clerk::tidy(office, now).await?;
     }
-    beat.and(breaks).and(closing).and(screening).and(panels).and(mail).map(|_| ())
+    beat.and(breaks).and(closing).and(screening).and(panels).and(calibration).and(mail).map(|_| ())
 }

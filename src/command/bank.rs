@@ -108,6 +108,7 @@ fn inventory(loaded: &Loaded) -> String {
         count(bank.items.len(), "item"),
         count(bank.vignettes.len(), "vignette"),
         count(bank.blueprints.len(), "blueprint"),
+        count(bank.benchmarks.len(), "benchmark script"),
         count(loaded.agreements.len(), "agreement"),
     ]
     .join(", ")
@@ -213,6 +214,17 @@ fn import_all(tx: &mut Tx<'_, Sighted>, loaded: &Loaded) -> Result<Report, Error
     for blueprint in &loaded.bank.blueprints {
         let outcome = tx.blueprint_import(&blueprint.value)?;
         report.note(outcome, || conflict(blueprint, blueprint.value.version));
+    }
+    // After the vignettes that they answer.
+    for benchmark in &loaded.bank.benchmarks {
+        let place = format!("{}:{}", benchmark.path, benchmark.line);
+        match tx.benchmark_misfits(&benchmark.value)? {
+            misfits if misfits.is_empty() => {
+                let outcome = tx.benchmark_import(&benchmark.value)?;
+                report.note(outcome, || conflict(benchmark, benchmark.value.version));
+            }
+            misfits => report.conflicts.push(FieldProblem::new(place, misfits.join("; "))),
+        }
     }
     for text in &loaded.agreements {
         let outcome = tx.agreement_import(&text.version, &text.locale, &text.body)?;

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::acquaintance::Circle;
+use super::calibration::{VignetteRef, unadmitted};
 use super::panel::{FIRST_READINGS, due_on};
 use super::screening::undecided;
 use crate::domain::absence::{Absence, away_until, is_away};
@@ -61,7 +62,10 @@ pub struct Lacking {
     pub missing: usize,
     /// How many reviewers are trained for the strand.
     pub trained: usize,
-    /// How many of these are in conflict with the writer, or read the script already.
+    /// How many of these are not yet admitted to live scripts.
+    #[serde(default)]
+    pub unadmitted: usize,
+    /// How many of the rest are in conflict with the writer, or read the script already.
     pub barred: usize,
     /// How many of the rest are absent.
     pub absent: usize,
@@ -111,6 +115,13 @@ pub enum Step {
         /// The last day of the absence.
         absent_until: Option<NaiveDate>,
     },
+    /// A reviewer's calibration is completed, or a coordinator admits them.
+    Admit {
+        /// Who.
+        reviewer: PersonId,
+        /// The name.
+        name: String,
+    },
     /// Somebody is to be found, in no conflict with the writers.
     Recruit {
         /// Trained for which strand.
@@ -138,6 +149,8 @@ pub struct Facts {
     late: BTreeSet<ScriptId>,
     reviewers: Vec<ReviewerFacts>,
     absences: BTreeMap<PersonId, Vec<Absence>>,
+    /// Who may not be given live scripts of which strand.
+    unadmitted: BTreeSet<(PersonId, Strand)>,
     circle: Circle,
     earlier: BTreeSet<(PersonId, PersonId)>,
     /// Who was given the same examinee's answers in an earlier round of marking.
@@ -213,6 +226,7 @@ impl Facts {
             settled,
             undecided: undecided(tx, &scripts)?.into_keys().collect(),
             absences: tx.absences(&readers)?,
+            unadmitted: unadmitted(tx, &sitting.association, &reviewers)?,
             circle: Circle::load(tx, &everybody)?,
             earlier: tx.earlier_readers(&writers, &sitting.id)?,
             today: day_of(tx.now(), sitting.zone()),
@@ -241,6 +255,18 @@ impl Facts {
 
     fn standing<'f>(&'f self, script: &'f ScriptId) -> impl Iterator<Item = &'f Reading> + 'f {
         self.readings.iter().filter(move |r| r.script == *script && r.state != ReadingState::Declined)
+    }
+
+    /// The vignette of each reading that a plan gives out, by reader.
+    pub fn vignettes_given(&self, plan: &Plan) -> BTreeMap<PersonId, Vec<VignetteRef>> {
+        let mut given: BTreeMap<PersonId, Vec<VignetteRef>> = BTreeMap::new();
+        for (id, _, readers) in &plan.assigned {
+            let Some(script) = self.scripts.iter().find(|s| s.id == *id) else { continue };
+            for reader in readers {
+                given.entry(reader.clone()).or_default().push(script.vignette.clone());
+            }
+        }
+        given
     }
 
     /// The plan for everything that lacks readers.
@@ -337,19 +363,36 @@ impl Facts {
     ) -> Candidates<'f> {
         let writer = self.scripts.iter().position(|s| s.attempt == script.attempt).unwrap_or_default();
         let wanted = Wanted { needed, strand: script.strand, writer, eligible: BTreeMap::new(), away: BTreeSet::new() };
-        let mut found = Candidates { script, kind, wanted, trained: 0, barred: 0 };
-        let due_on = self.due_on.parse().unwrap_or(self.today);
+        let mut found = Candidates { script, kind, wanted, trained: 0, unadmitted: 0, barred: 0, absent: 0 };
         for (index, reviewer) in reviewers.iter().enumerate().filter(|(_, r)| r.strands.contains(&script.strand)) {
             found.trained += 1;
-            if self.is_barred(script, &reviewer.person) {
+            let away = self.is_absent(&reviewer.person);
+            if self.is_unadmitted(&reviewer.person, script.strand) {
+                found.unadmitted += 1;
+                // To admit them would help, unless something else keeps them from it as well.
+                if !away && !self.is_barred(script, &reviewer.person) {
+                    found.wanted.away.insert(index);
+                }
+            } else if self.is_barred(script, &reviewer.person) {
                 found.barred += 1;
-            } else if self.absences.get(&reviewer.person).is_some_and(|a| is_away(a, self.today, due_on)) {
+            } else if away {
+                found.absent += 1;
                 found.wanted.away.insert(index);
             } else {
                 found.wanted.eligible.insert(index, self.burden(script, &reviewer.person));
             }
         }
         found
+    }
+
+    /// Whether somebody is there for less than half of the time.
+    fn is_absent(&self, who: &PersonId) -> bool {
+        let due_on = self.due_on.parse().unwrap_or(self.today);
+        self.absences.get(who).is_some_and(|absences| is_away(absences, self.today, due_on))
+    }
+
+    fn is_unadmitted(&self, who: &PersonId, strand: Strand) -> bool {
+        self.unadmitted.contains(&(who.clone(), strand))
     }
 
     fn is_barred(&self, script: &Script, who: &PersonId) -> bool {
@@ -391,6 +434,10 @@ impl Facts {
         }
         for index in &found.back {
             let (name, reviewer) = known(*index);
+            if !self.is_absent(&reviewer) {
+                steps.push((Step::Admit { reviewer, name }, Some(*index)));
+                continue;
+            }
             let absent_until = self
                 .absences
                 .get(&reviewer)
@@ -442,7 +489,9 @@ struct Candidates<'f> {
     kind: ReadingKind,
     wanted: Wanted,
     trained: usize,
+    unadmitted: usize,
     barred: usize,
+    absent: usize,
 }
 
 impl Candidates<'_> {
@@ -452,17 +501,23 @@ impl Candidates<'_> {
         let (may, strand) = (self.wanted.eligible.len(), self.script.strand);
         let missing = self.wanted.needed - with_room.min(self.wanted.needed - 1);
         let plural = if missing == 1 { "reviewer" } else { "reviewers" };
-        let (absent, full) = (self.wanted.away.len(), may - with_room);
+        let absent = self.absent;
+        let full = may - with_room;
+        let unadmitted = match self.unadmitted {
+            0 => String::new(),
+            n => format!("{n} not yet admitted, "),
+        };
         Lacking {
             script: self.script.id.clone(),
             lacks: format!(
-                "{missing} {plural} for {strand} ({} trained: {} in conflict or reading it already, {absent} absent, \
+                "{missing} {plural} for {strand} ({} trained: {unadmitted}{} in conflict or reading it already, {absent} absent, \
                  {full} without room)",
                 self.trained, self.barred
             ),
             strand,
             missing,
             trained: self.trained,
+            unadmitted: self.unadmitted,
             barred: self.barred,
             absent,
             full,

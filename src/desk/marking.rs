@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::allocation::{Allocation, Facts, Lacking, Plan};
+use super::calibration::plant_among;
 use super::coordinator::Coordinator;
 use super::facts::sitting_for;
 use super::panel::{FIRST_READINGS, assign, tell_reader};
@@ -103,7 +104,7 @@ impl Coordinator {
                 screen_pending(tx, &scripts)?;
                 let now = Facts::of_sitting(tx, &sitting)?;
                 let plan = if now == facts { plan.clone() } else { now.plan(&seed) };
-                carry_out(tx, &plan, &now.due_on, (&id, &seed))?;
+                carry_out(tx, &plan, &now, (&sitting, &seed))?;
                 let report = plan.report();
                 tx.audit(Entry {
                     association: Some(sitting.association),
@@ -154,14 +155,16 @@ impl Coordinator {
 fn carry_out(
     tx: &mut Tx<'_, Sighted>,
     plan: &Plan,
-    due_on: &str,
-    (sitting, seed): (&SittingId, &str),
+    facts: &Facts,
+    (sitting, seed): (&Sitting, &str),
 ) -> Result<(), Error> {
+    let due_on = &facts.due_on;
     for (script, kind, readers) in &plan.assigned {
         for reader in readers {
             assign(tx, script, reader, *kind, due_on)?;
         }
     }
+    plant_among(tx, sitting, &facts.vignettes_given(plan), due_on)?;
     let readers: BTreeSet<&PersonId> = plan.assigned.iter().flat_map(|(_, _, readers)| readers).collect();
     for reader in readers {
         tell_reader(tx, reader, due_on)?;
@@ -170,7 +173,7 @@ fn carry_out(
         association: None,
         actor: "clerk".into(),
         act: "marking.plan",
-        subject: sitting.0.clone(),
+        subject: sitting.id.0.clone(),
         detail: json!({ "seed": seed }),
     })
 }

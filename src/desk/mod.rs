@@ -16,12 +16,14 @@ use crate::domain::timing::Instant;
 use crate::store::{Blind, Call, Error, Sight, Sighted, Store, Tx};
 
 pub mod acquaintance;
+pub mod admission;
 pub mod agreement;
 pub mod allocation;
 pub mod appeals;
 pub mod arrangements;
 pub mod audit;
 pub mod board;
+pub mod calibration;
 pub mod clerk;
 pub mod closing;
 pub mod coordinator;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::admission::{CalibrationWork, work as calibration_work};
 use super::appeals::open_appeals;
 use super::coordinator::{Coordinator, SittingSummary, summary};
 use super::corrections;
@@ -69,6 +70,8 @@ pub struct Overview {
     pub appeals: Vec<(AppealId, String)>,
     /// Requests for accommodations that wait, each with the name of who asks.
     pub requests: Vec<(String, String)>,
+    /// What of calibration waits, by association.
+    pub calibration: Vec<CalibrationWork>,
 }
 
 impl Coordinator {
@@ -116,7 +119,8 @@ impl Coordinator {
                     }
                 }
                 let waiting = waiting.map(|r| (r.clone(), SittingId(r.sitting_id))).collect();
-                Ok(Overview { work, waiting, appeals: open_appeals(tx, me, &places)?, requests })
+                let appeals = open_appeals(tx, me, &places)?;
+                Ok(Overview { work, waiting, appeals, requests, calibration: calibration_work(tx, me)? })
             })
             .await
     }

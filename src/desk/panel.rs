@@ -1,14 +1,16 @@
 //! The panel of a script: who reads it, and what follows from what they sealed. The clerk and the coordinator's desk
 //! share it; no reviewer's desk does, since it knows both the writer and the readers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, NaiveDate};
+use chrono_tz::Tz;
 use serde_json::json;
 
 use super::allocation::Facts;
+use super::calibration;
 use super::screening::undecided;
-use crate::domain::ids::{PersonId, ScriptId};
+use crate::domain::ids::{AssociationId, PersonId, ReadingId, ScriptId};
 use crate::domain::panel::{self, Finding, Settlement};
 use crate::domain::retake::day_of;
 use crate::store::audit::Entry;
@@ -24,7 +26,8 @@ pub const FIRST_READINGS: usize = 2;
 /// Looks at one panel.
 pub fn look_at(tx: &mut Tx<'_, Sighted>, id: &ScriptId) -> Result<(), Error> {
     tx.panel_done(id)?;
-    let Some(script) = tx.script(id)? else { return Ok(()) };
+    // A benchmark has no writer and no sitting: what follows from its readings is another matter.
+    let Some(script) = tx.script(id)? else { return calibration::look_at(tx, id) };
     let sitting = tx.sitting(&script.sitting)?;
     let readings = tx.readings_of(std::slice::from_ref(id))?;
     keep_away(tx, &script, &readings)?;
@@ -95,6 +98,8 @@ fn fill(tx: &mut Tx<'_, Sighted>, script: &Script, sitting: &Sitting, kind: Read
     let seed = tx.entropy().secret();
     let Some(reader) = facts.one_reader(&seed, script, kind) else { return Ok(()) };
     assign(tx, &script.id, &reader, kind, &facts.due_on)?;
+    let given = BTreeMap::from([(reader.clone(), vec![script.vignette.clone()])]);
+    calibration::plant_among(tx, sitting, &given, &facts.due_on)?;
     tell_reader(tx, &reader, &facts.due_on)
 }
 
@@ -109,8 +114,13 @@ pub(super) fn first_readings<'r>(script: &ScriptId, readings: &'r [Reading]) -> 
 /// When a script given out today is due. Always a Monday, so that the date does not tell on which day of the week, and
 /// so in which round, a script was given out.
 pub(super) fn due_on(tx: &mut Tx<'_, Sighted>, sitting: &Sitting) -> Result<String, Error> {
-    let days = tx.policy(&sitting.association, tx.now())?.review_days;
-    let earliest = day_of(tx.now(), sitting.zone()).checked_add_days(Days::new(u64::try_from(days).unwrap_or(21)));
+    due_from(tx, &sitting.association, sitting.zone())
+}
+
+/// The same for what an association gives out apart from any sitting.
+pub(super) fn due_from(tx: &mut Tx<'_, Sighted>, place: &AssociationId, zone: Tz) -> Result<String, Error> {
+    let days = tx.policy(place, tx.now())?.review_days;
+    let earliest = day_of(tx.now(), zone).checked_add_days(Days::new(u64::try_from(days).unwrap_or(21)));
     Ok(monday_from(earliest.unwrap_or(NaiveDate::MAX)).to_string())
 }
 
@@ -134,13 +144,24 @@ pub(super) fn assign(
     due_on: &str,
 ) -> Result<(), Error> {
     let reading = tx.reading_assign(script, reader, kind, due_on)?;
+    audit_assignment(tx, &reading, script, reader, kind)
+}
+
+/// Notes who was given what.
+pub(super) fn audit_assignment(
+    tx: &mut Tx<'_, Sighted>,
+    reading: &ReadingId,
+    script: &ScriptId,
+    reader: &PersonId,
+    kind: ReadingKind,
+) -> Result<(), Error> {
     tx.audit(Entry {
         // No association's log lists this: whoever reads there may read scripts too, and is not to learn whose seat is
         // beside theirs.
         association: None,
         actor: "clerk".into(),
         act: "reading.assign",
-        subject: reading.0,
+        subject: reading.0.clone(),
         detail: json!({ "script": script, "reviewer": reader, "kind": kind }),
     })
 }

@@ -16,6 +16,7 @@ use crate::store::corrections::OwnCorrection;
 use crate::store::readings::{DeclineReason, Desk, Draft, FlagKind, QueueEntry, ReadingState};
 use crate::store::{Blind, Call, Error, Tx};
 
+pub mod lessons;
 pub mod profile;
 
 /// The longest note, in characters.

@@ -19,7 +19,7 @@ use crate::domain::rights::Act;
 use crate::domain::vocabulary::Strand;
 use crate::domain::workload::{ProposalReason, proposal};
 use crate::store::audit::Entry;
-use crate::store::marking::Reading;
+use crate::store::marking::{Reading, ReadingKind};
 use crate::store::readings::ReadingState;
 use crate::store::sittings::Sitting;
 use crate::store::{Error, Sighted, Tx};
@@ -99,8 +99,11 @@ impl Coordinator {
         self.0
             .write(move |tx, me| {
                 let sitting = sitting_for(tx, me, Act::RunSittings, &id)?;
-                let readings = readings_in(tx, &sitting)?;
-                let mine: Vec<&Reading> = readings.iter().filter(|r| r.reviewer == from).collect();
+                let mut readings = readings_in(tx, &sitting)?;
+                readings.retain(|r| r.reviewer == from);
+                // What was planted goes with the rest: what is left would tell what it is.
+                readings.extend(tx.planted_on(&from, &sitting.id)?);
+                let mine: Vec<&Reading> = readings.iter().collect();
                 let known = Known::load(tx, &sitting, std::slice::from_ref(&from))?;
                 let proposed = known.proposed(tx, &mine)?;
                 // Whoever clicks twice finds nothing left to do.
@@ -223,21 +226,26 @@ fn take_back(
     drafts: bool,
 ) -> Result<Reallocated, Error> {
     let mut done = Reallocated::default();
-    let mut due_on: Option<&String> = None;
+    let (mut gone, mut due_on) = (false, None::<&String>);
     for (reading, reason) in proposed {
         if reading.state == ReadingState::New || drafts || *reason == ProposalReason::Conflict {
             tx.reading_take_back(&reading.id)?;
+            gone = true;
+            // What was planted is counted nowhere, and goes to nobody else.
+            if reading.kind == ReadingKind::Benchmark {
+                continue;
+            }
             done.taken_back += 1;
             let before = standing(tx, &reading.script)?;
             look_at(tx, &reading.script)?;
             done.given += i64::from(standing(tx, &reading.script)? > before);
         } else if !reading.asked {
             tx.reading_ask(&reading.id)?;
-            done.asked += 1;
+            done.asked += i64::from(reading.kind != ReadingKind::Benchmark);
             due_on = due_on.min(Some(&reading.due_on)).or(Some(&reading.due_on));
         }
     }
-    if done.taken_back > 0 {
+    if gone {
         tx.message_add(from, "review_taken_back", &json!({}))?;
     }
     if let Some(due_on) = due_on {

@@ -7,6 +7,7 @@ pub mod allocation;
 pub mod appeal;
 pub mod attempt;
 pub mod bank;
+pub mod calibration;
 pub mod conflict;
 pub mod correction;
 pub mod eligibility;

@@ -96,6 +96,22 @@ pub struct Policy {
     pub longest_break_seconds: i64,
     /// After how long without contact from a running part its loss proposes a credit, in seconds.
     pub contact_loss_seconds: i64,
+    /// How many benchmark scripts of a strand a reviewer scores before they are given live ones; nought asks for none.
+    pub calibration_scripts: i64,
+    /// The mean distance from the reference within which such a set admits, in hundredths of a point per criterion.
+    pub calibration_distance_hundredths: i64,
+    /// How many of a set's verdicts may differ from the reference.
+    pub calibration_misses: i64,
+    /// How many benchmark scripts are planted among each hundred live ones; nought plants none.
+    pub planted_per_hundred: i64,
+    /// On how many readings of benchmark scripts figures of drift rest: the newest so many, and nothing is told of fewer.
+    pub drift_readings: i64,
+    /// Beyond which mean difference from the reference a reviewer is pointed out, in per cent of the points.
+    pub drift_severity_percent: i64,
+    /// Beyond which mean distance of the criteria, whatever its sign, in the same.
+    pub drift_distance_percent: i64,
+    /// Below which share of verdicts that are the reference's, in per cent.
+    pub drift_agreement_percent: i64,
 }
 
 impl Default for Policy {
@@ -121,6 +137,14 @@ impl Default for Policy {
             reallocate_after_days: 7,
             longest_break_seconds: 30 * 60,
             contact_loss_seconds: 120,
+            calibration_scripts: 0,
+            calibration_distance_hundredths: 75,
+            calibration_misses: 1,
+            planted_per_hundred: 0,
+            drift_readings: 10,
+            drift_severity_percent: 10,
+            drift_distance_percent: 20,
+            drift_agreement_percent: 70,
         }
     }
 }
@@ -175,6 +199,14 @@ pub const RULES: &[Rule] = &[
     flag("lends_reviewers"),
     whole("appeal_days", 0, 365),
     one_of("re_mark_result", || ReMarkResult::ALL.iter().map(|v| v.as_str()).collect()),
+    whole("calibration_scripts", 0, 20),
+    whole("calibration_distance_hundredths", 0, 400),
+    whole("calibration_misses", 0, 20),
+    whole("planted_per_hundred", 0, 50),
+    whole("drift_readings", 3, 100),
+    whole("drift_severity_percent", 1, 100),
+    whole("drift_distance_percent", 1, 100),
+    whole("drift_agreement_percent", 0, 100),
     flag("show_percent"),
     flag("show_domains"),
     flag("remarks_for_passed"),

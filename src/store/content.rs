@@ -260,7 +260,7 @@ impl Tx<'_, Sighted> {
 }
 
 /// How a new version stands towards those known, newest first.
-fn standing(known: &[(i64, String)], version: i64, digest: &str) -> Imported {
+pub(super) fn standing(known: &[(i64, String)], version: i64, digest: &str) -> Imported {
     match known.first() {
         None => Imported::Added,
         Some((newest, _)) if *newest < version => Imported::Added,
@@ -270,7 +270,7 @@ fn standing(known: &[(i64, String)], version: i64, digest: &str) -> Imported {
 }
 
 /// The first document of each id.
-fn newest(rows: Vec<(String, String)>) -> Vec<String> {
+pub(super) fn newest(rows: Vec<(String, String)>) -> Vec<String> {
     let mut last = None;
     rows.into_iter()
         .filter_map(|(id, text)| {

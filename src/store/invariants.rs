@@ -37,6 +37,7 @@ impl Tx<'_, Sighted> {
         findings.extend(self.retakers_see_nothing_twice()?);
         findings.extend(self.practice_counts_nowhere()?);
         findings.extend(self.browsers_are_asked_for_lawfully(MOST)?);
+        findings.extend(self.calibration_holds(MOST)?);
         findings.extend(self.forms_altered()?.into_iter().map(|id| format!("form {id} was altered")));
         findings
             .extend(self.reviews_altered()?.into_iter().map(|id| format!("the review of reading {id} was altered")));

@@ -221,6 +221,17 @@ impl Tx<'_, Sighted> {
         Ok(())
     }
 
+    /// Whether somebody was invited and has not taken the invitation up.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn invitation_is_open(&mut self, who: &PersonId) -> Result<bool, Error> {
+        let hash: Option<String> = person::table.find(who.as_str()).select(person::password_hash).first(self.conn)?;
+        let sent: i64 =
+            invitation::table.filter(invitation::person_id.eq(who.as_str())).count().get_result(self.conn)?;
+        Ok(hash.is_none() && sent > 0)
+    }
+
     /// Sets a person's language.
     ///
     /// # Errors

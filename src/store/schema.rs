@@ -1,6 +1,7 @@
 //! The tables, as diesel sees them, by subject. Those that hold identity are in `../people/tables.rs`, out of reach of a
 //! reviewer's queries.
 
+mod calibration;
 mod content;
 mod exam;
 mod marking;
@@ -8,6 +9,7 @@ mod people;
 mod records;
 mod room;
 
+pub use calibration::*;
 pub use content::*;
 pub use exam::*;
 pub use marking::*;
@@ -25,6 +27,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     vignette,
     blueprint,
     agreement,
+    benchmark,
+    calibration_set,
+    calibration_reading,
+    admission,
+    planted_reading,
+    planting,
     authorisation,
     sitting,
     practice_sitting,

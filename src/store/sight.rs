@@ -43,9 +43,12 @@ pub const BLIND_ROLE: &str = "evenhand_reviewing";
 pub const BLIND_RIGHTS: &[(&str, &str)] = &[
     ("absence", "SELECT, INSERT, UPDATE (withdrawn_at)"),
     ("acquaintance", "SELECT, INSERT, UPDATE (withdrawn_at)"),
+    ("admission", "SELECT (person_id, association_id, strand, version, decision, decided_at)"),
     ("answered_call", "SELECT, INSERT"),
     ("audit", "INSERT"),
     ("audit_head", "SELECT, UPDATE"),
+    ("calibration_reading", "SELECT"),
+    ("calibration_set", "SELECT (person_id, association_id, strand, number, scripts, given_at, judged_at, outcome)"),
     ("draft", "SELECT, INSERT, UPDATE"),
     ("panel_due", "SELECT, INSERT, UPDATE"),
     ("person_role", "SELECT"),

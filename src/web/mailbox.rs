@@ -83,6 +83,7 @@ fn mail(kind: &str, given: &Value) -> Option<Mail> {
         "seat_not_needed" => Mail::SeatNotNeeded { title: text(given, "sitting") },
         "correction_decided" => Mail::CorrectionDecided,
         "review_taken_back" => Mail::ReviewTakenBack,
+        "calibration_judged" => Mail::CalibrationJudged,
         "review_asked" => Mail::ReviewAsked { due_on: text(given, "due_on").parse().ok()? },
         "release_waiting" => Mail::ReleaseWaiting {
             release: text(given, "release"),

@@ -6,8 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use evenhand_templates::urls;
 
 use super::api::{
-    self, accommodations, agreement, appeals, checks, corrections, events, evidence, examinee, live, operations,
-    people, profiles, receipts, reviews, safe_browser, screening, session, setup, sittings, waiting,
+    self, accommodations, agreement, appeals, calibration, checks, corrections, events, evidence, examinee, live,
+    operations, people, profiles, receipts, reviews, safe_browser, screening, session, setup, sittings, waiting,
 };
 use super::error::AppError;
 use super::pages::coordinator::corrections as corrections_page;
@@ -92,6 +92,7 @@ pub fn pages(config: &mut ServiceConfig) {
         // Before the pattern that takes any code in its place.
         .route(urls::OWN_AGREEMENT, get().to(pages::reviewer::standing))
         // Before the pattern that takes any code.
+        .route(urls::OWN_CALIBRATION, get().to(pages::reviewer::calibration))
         .route(urls::REVIEWER_PROFILE, get().to(pages::reviewer::profile))
         .route(urls::REVIEWER_PROFILE, post().to(pages::reviewer::training))
         .route(urls::REVIEWER_ABSENCES, post().to(pages::reviewer::absence))
@@ -134,6 +135,9 @@ pub fn pages(config: &mut ServiceConfig) {
         .route(urls::SCRIPT_SCREENING, post().to(screening_pages::mark))
         .route(urls::SITTING_AGREEMENT, get().to(pages::coordinator::agreement::of_sitting))
         .route(urls::ASSOCIATION_AGREEMENT, get().to(pages::coordinator::agreement::of_association))
+        .route(urls::CALIBRATION, get().to(pages::coordinator::calibration::show))
+        .route(urls::CALIBRATION, post().to(pages::coordinator::calibration::decide))
+        .route(urls::DRIFT, get().to(pages::coordinator::calibration::drift))
         .route(urls::ALLOCATION, post().to(marking::allocate))
         .route(urls::REALLOCATION, post().to(marking::reallocate))
         .route(urls::APPEAL, get().to(pages::appeals::show))
@@ -233,6 +237,11 @@ pub fn api(config: &mut ServiceConfig) {
 
         .route("/reviewer/profile", get().to(profiles::profile))
         .route("/reviewer/profile", put().to(profiles::profile_change))
+        .route("/calibration", get().to(calibration::own))
+        .route("/associations/{id}/calibration", get().to(calibration::of_association))
+        .route("/associations/{id}/reviewers/{person}/admission", post().to(calibration::decide))
+        .route("/associations/{id}/drift", get().to(calibration::drift))
+        .route("/associations/{id}/drift.csv", get().to(calibration::drift_csv))
         .route("/acquaintances", get().to(profiles::acquaintances))
         .route("/acquaintances", put().to(profiles::acquaintances_change))
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use evenhand_templates::coordinator::calibration::State as Shown;
 use evenhand_templates::exam;
 use evenhand_templates::examinee::{Band as ShownBand, DomainView, SafeState};
 use evenhand_templates::figures::{self, Found};
@@ -10,6 +11,7 @@ use evenhand_templates::room;
 use evenhand_templates::words::Words;
 
 use crate::domain::attempt::PartState;
+use crate::domain::calibration::State;
 use crate::domain::outcome::Outcome;
 use crate::domain::psychometrics::{Figure, Measured};
 use crate::domain::safe_browser::Standing;
@@ -116,6 +118,19 @@ pub fn bands(words: Words, domains: &BTreeMap<Domain, Tally>) -> Vec<DomainView>
         Band::Developing => ShownBand::Developing,
     };
     domains.iter().map(|(of, tally)| DomainView { name: domain(*of).name(words), band: band(tally) }).collect()
+}
+
+/// How a reviewer stands in a strand.
+pub fn calibration_state(of: State) -> Shown {
+    match of {
+        State::NotAsked => Shown::NotAsked,
+        State::Waiting => Shown::Waiting,
+        State::Lacking => Shown::Lacking,
+        State::Scoring => Shown::Scoring,
+        State::Admitted => Shown::Admitted,
+        State::NotAdmitted => Shown::NotAdmitted,
+        State::Withdrawn => Shown::Withdrawn,
+    }
 }
 
 /// When a retake opens, as seen on that day.

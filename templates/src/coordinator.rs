@@ -8,6 +8,8 @@
 //! | [`sittings`] | the list, a new sitting, one sitting with its registrations |
 //! | [`marking`] | progress of the marking, allocation |
 //! | [`agreement`] | agreement of the first readers, severity, third readings |
+//! | [`calibration`] | who is admitted to live scripts, and decisions about it |
+//! | [`drift`] | how reviewers drift from the reference of benchmark scripts |
 //! | [`screening`] | passages that would tell who wrote, and one script's text |
 //! | [`late`] | what came after its part had closed, and the decision about it |
 //! | [`release`] | the release gate, one release, its recall |
@@ -28,9 +30,11 @@ use crate::urls;
 
 pub mod agreement;
 pub mod audit;
+pub mod calibration;
 pub mod conflicts;
 pub mod corrections;
 pub mod desk;
+pub mod drift;
 pub mod import;
 pub mod late;
 pub mod marking;

@@ -91,6 +91,8 @@ pub enum Mail {
     },
     /// Scripts of a reviewer went to others.
     ReviewTakenBack,
+    /// A reviewer's calibration was judged, or decided about.
+    CalibrationJudged,
     /// A reviewer is asked to finish a draft, or to give it back.
     ReviewAsked {
         /// When it was due.
@@ -245,6 +247,12 @@ fn draft(to: &Addressee<'_>, mail: &Mail) -> Draft {
             subject: "mail-taken-back-subject",
             text: "mail-taken-back",
             link: urls::marking(),
+            values: Vec::new(),
+        },
+        Mail::CalibrationJudged => Draft {
+            subject: "mail-calibration-subject",
+            text: "mail-calibration",
+            link: urls::own_calibration(),
             values: Vec::new(),
         },
         Mail::ReviewAsked { due_on } => Draft {

@@ -4,6 +4,7 @@
 //! exists. The view structs have no field by which such a thing could arrive.
 
 pub mod agreement;
+pub mod calibration;
 pub mod correction;
 mod passages;
 
@@ -53,6 +54,8 @@ pub struct Queue {
     pub rows: Vec<QueueRow>,
     /// What the open ones will take.
     pub estimate: TimeLeft,
+    /// Whether this reviewer was ever calibrated, and has a page about it.
+    pub calibrated: bool,
 }
 
 /// How long the open scripts will take.
@@ -162,6 +165,7 @@ pub fn queue(shell: &Shell, view: &Queue) -> Markup {
     };
     let body = html! {
         (body)
+        @if view.calibrated { p { a href=(urls::OWN_CALIBRATION) { (words.text("lesson-title")) } } }
         p { a href=(urls::REVIEWER_PROFILE) { (words.text("marking-profile")) } }
     };
     document(shell, &staff::staff_page(&words.text("marking-title")).lead(words.text("marking-lead")), &body)

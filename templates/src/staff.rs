@@ -111,6 +111,8 @@ pub enum Done {
     IncidentResolved,
     /// Rules were put in force.
     RulesSet,
+    /// A reviewer's admission was decided about.
+    CalibrationDecided,
     /// A reviewer's scripts went to others, or they were asked.
     Reallocated,
     /// Late work was decided about.
@@ -152,6 +154,7 @@ impl Done {
         (Self::IncidentRecorded, "incident-recorded", "done-incident-recorded"),
         (Self::IncidentResolved, "incident-resolved", "done-incident-resolved"),
         (Self::RulesSet, "rules-set", "done-rules-set"),
+        (Self::CalibrationDecided, "calibration-decided", "done-calibration-decided"),
         (Self::Reallocated, "reallocated", "done-reallocated"),
         (Self::LateDecided, "late-decided", "done-late-decided"),
         (Self::AppealDecided, "appeal-decided", "done-appeal-decided"),

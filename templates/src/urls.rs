@@ -86,6 +86,8 @@ paths! {
     OWN_AGREEMENT = "/marking/agreement", own_agreement();
     /// A reviewer's own profile: training and capacity (POST).
     REVIEWER_PROFILE = "/marking/profile", reviewer_profile();
+    /// A reviewer's own calibration.
+    OWN_CALIBRATION = "/marking/calibration", own_calibration();
     /// A reviewer's absences (POST `from`, `until`, `withdraw`).
     REVIEWER_ABSENCES = "/marking/absences", reviewer_absences();
     /// Whom a reviewer knows (POST `who`, `relation`, `withdraw`).
@@ -165,6 +167,10 @@ paths! {
     SITTING_AGREEMENT = "/sittings/{sitting}/agreement", sitting_agreement(sitting);
     /// The same over all sittings of an association.
     ASSOCIATION_AGREEMENT = "/associations/{association}/agreement", association_agreement(association);
+    /// How an association's reviewers are calibrated, and a decision about one (POST `reviewer`, `strand`, `decision`, `reason`).
+    CALIBRATION = "/associations/{association}/calibration", calibration(association);
+    /// How they drift from the reference.
+    DRIFT = "/associations/{association}/drift", drift(association);
     /// The decision on one screening finding (POST `decision`).
     SCREENING = "/screening/{finding}", screening(finding);
     /// The passages of a sitting's scripts that would tell who wrote.
@@ -210,6 +216,8 @@ paths! {
     API_SITTING_AGREEMENT_CSV = "/api/v1/sittings/{sitting}/agreement.csv", api_sitting_agreement_csv(sitting);
     /// The same over all sittings of an association.
     API_ASSOCIATION_AGREEMENT_CSV = "/api/v1/associations/{association}/agreement.csv", api_association_agreement_csv(association);
+    /// How the reviewers of an association drift, as CSV.
+    API_DRIFT_CSV = "/api/v1/associations/{association}/drift.csv", api_drift_csv(association);
     /// How somebody likes the exam room.
     API_PREFERENCES = "/api/v1/preferences", api_preferences();
     /// What happens to a seat while its holder waits.

@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 use actix_web::http::Method;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
-use evenhand::domain::ids::SittingId;
+use evenhand::domain::bank::Benchmark;
+use evenhand::domain::ids::{AttemptId, SittingId};
 use evenhand::domain::vocabulary::{Category, Role, Track};
+use evenhand::store::marking::ReadingKind;
 use evenhand::store::{Address, BLIND_RIGHTS, BLIND_ROLE};
 use serde_json::{Value, json};
 
@@ -77,6 +79,104 @@ fn two_worlds(backend: Backend) {
     });
 }
 
+#[test]
+fn a_planted_script_on_sqlite() {
+    planted_or_written(Backend::Sqlite);
+}
+
+#[test]
+fn a_planted_script_on_postgres() {
+    planted_or_written(Backend::Postgres);
+}
+
+/// A benchmark that is planted, and the same text that somebody wrote: no answer tells which of them it is, whether its
+/// reader seals it or gives it back.
+fn planted_or_written(backend: Backend) {
+    for gives_back in [false, true] {
+        let (Some(one), Some(other)) = (Home::new(backend), Home::new(backend)) else { return };
+        actix_web::rt::System::new().block_on(async move {
+            let planted = read_by_one(one, true, gives_back).await;
+            let written = read_by_one(other, false, gives_back).await;
+            assert_eq!(planted.replies.len(), written.replies.len());
+            for ((what, reply), (_, theirs)) in planted.replies.iter().zip(&written.replies) {
+                assert_eq!(reply, theirs, "{what}");
+            }
+            assert_eq!(planted.mails, written.mails);
+        });
+    }
+}
+
+/// The course of a text that a benchmark has and that an examinee wrote as well, in a world in which a reviewer is given
+/// the benchmark, or in one in which it is the examinee's.
+async fn read_by_one(home: Home, planted: bool, gives_back: bool) -> Seen {
+    let app = TestApp::open(home, 42).await;
+    let mut world = World::new(&app, 0).await;
+    let (sitting, here) = (world.sitting.clone(), world.stage.here.clone());
+    let vignette = app.read({
+        let sitting = sitting.clone();
+        move |tx| Ok(tx.scripts_in(&sitting)?[0].vignette.clone())
+    });
+    let vignette = vignette.await;
+    let all = app.read(|tx| tx.benchmarks_current()).await;
+    let answers = |one: &Benchmark| (one.vignette.clone(), one.vignette_version) == vignette;
+    let benchmark = all.into_iter().map(|(_, one)| one).find(answers).expect("each vignette has one");
+    let seat = world.stage.seat_in(&app, &sitting, "Wanda Writer").await;
+    app.sit_one(&seat, 48).await;
+    let attempt = AttemptId(app.sit_two(&seat, &benchmark.answer).await);
+    app.clerk().await;
+    let found = app.get(&world.stage.coordinator, &format!("/sittings/{sitting}/screening")).await.expect(200);
+    for finding in found["items"].as_array().unwrap() {
+        let path = format!("/screening/{}", finding["id"].as_str().unwrap());
+        app.post(&world.stage.coordinator, &path, json!({ "decision": "dismiss" })).await.expect(200);
+    }
+    let reader = world.stage.reviewers[0].clone();
+    let (who, of, place) = (reader.id.clone(), sitting.clone(), here.clone());
+    app.write(move |tx| {
+        if planted {
+            let (_, reading) = tx.benchmark_assign(&benchmark, &who, "2027-04-05")?;
+            tx.planted_add(&reading, &place, &of)
+        } else {
+            // What the benchmark's own script draws in the other world.
+            tx.entropy().id();
+            let script = tx.scripts_of(&attempt)?[0].id.clone();
+            tx.reading_assign(&script, &who, ReadingKind::First, "2027-04-05").map(|_| ())
+        }
+    })
+    .await;
+    world.look().await;
+    let code = app.codes(&reader).await.pop().expect("one script");
+    let mut draft = app.review(&reader, &code, "pass").await;
+    draft["revision"] = json!(1);
+    world.note("draft", app.put(&reader, &format!("/reviews/{code}/draft"), draft).await);
+    let note = json!({ "kind": "identifies_writer", "note": "short" });
+    world.note("flag", app.post(&reader, &format!("/reviews/{code}/flags"), note).await);
+    world.look().await;
+    if gives_back {
+        let path = format!("/reviews/{code}/decline");
+        world.note("decline", app.post(&reader, &path, json!({ "reason": "recognised" })).await);
+        // Somebody else is given what was written, and is not asked here.
+        world.stage.reviewers = vec![reader];
+    } else {
+        let review = app.review(&reader, &code, "pass").await;
+        world.note("seal", app.post(&reader, &format!("/reviews/{code}/seal"), review).await);
+    }
+    app.clerk().await;
+    world.look().await;
+    app.clock.advance_seconds(20 * 24 * 3600);
+    app.clerk_tidies().await;
+    world.look().await;
+    for reviewer in &world.stage.reviewers {
+        world.seen.mails.extend(app.mail_to(&reviewer.email).into_iter().map(dateless));
+    }
+    app.finish().await;
+    world.seen
+}
+
+/// Only the date of a mail's journey is the machine's own.
+fn dateless(mail: String) -> String {
+    mail.lines().filter(|line| !line.starts_with("Date:")).collect::<Vec<_>>().join("\n")
+}
+
 /// The whole course of a script, with everything that reviewers see at every turn of it.
 async fn live(home: Home, writer: usize) -> Seen {
     let app = TestApp::open(home, 42).await;
@@ -117,9 +217,6 @@ async fn live(home: Home, writer: usize) -> Seen {
     app.clerk_tidies().await;
     world.look().await;
     for reviewer in &world.stage.reviewers {
-        // Only the date of a mail's journey is the machine's own.
-        let dateless =
-            |mail: String| mail.lines().filter(|line| !line.starts_with("Date:")).collect::<Vec<_>>().join("\n");
         world.seen.mails.extend(app.mail_to(&reviewer.email).into_iter().map(dateless));
     }
     app.finish().await;
@@ -255,6 +352,10 @@ fn the_database_server_refuses_the_blind_too() {
             "SELECT points FROM settlement",
             "SELECT parameters FROM outbox",
             "SELECT detail FROM audit",
+            "SELECT benchmark_id FROM script",
+            "SELECT document FROM benchmark",
+            "SELECT reading_id FROM planted_reading",
+            "SELECT reason FROM admission",
         ] {
             let as_blind = format!("BEGIN; SET LOCAL ROLE {BLIND_ROLE}; {query}");
             let refused = conn.batch_execute(&as_blind).expect_err(query).to_string();

@@ -21,6 +21,8 @@ mod browser;
 #[cfg(test)]
 mod build;
 #[cfg(test)]
+mod calibration;
+#[cfg(test)]
 mod clock;
 #[cfg(test)]
 mod coordinator;

@@ -240,6 +240,7 @@ impl Things {
         if ["}/reviewer", "}/absences"].iter().any(|end| path.ends_with(end)) {
             path = path.replace("{person}", self.actors[3].id.as_str()).replace("{id}", self.actors[3].id.as_str());
         }
+        path = path.replace("reviewers/{person}", &format!("reviewers/{}", self.actors[3].id));
         for (below, id) in [
             ("/registrations/", self.running.registration.as_str()),
             ("/attempts/", &self.attempt),
@@ -332,6 +333,9 @@ impl Things {
                 json!({ "script": self.script, "passage": "waits", "kind": "other" })
             }
             _ if at("/screening/{id}") => json!({ "decision": "mask" }),
+            _ if at("reviewers/{person}/admission") => {
+                json!({ "strand": "policy", "decision": "admit", "reason": "x" })
+            }
             _ if at("/admission") => json!({}),
             _ if at("/exemption") => json!({ "reason": "x" }),
             _ if at("/credit") => json!({ "seconds": 60, "reason": "x" }),
@@ -397,11 +401,15 @@ impl Things {
             () if at("/policy") => {
                 "part_two_rule=points&part_two_cut_percent=80&criterion_tolerance_points=1&near_cut_band_percent=0\
                  &resolution=closest_pair&appeal_days=30&re_mark_result=stands&review_days=21&reallocate_after_days=7\
+                 &resolution=closest_pair&review_days=21&reallocate_after_days=7\
+                 &calibration_scripts=0&calibration_distance_hundredths=75&calibration_misses=1&planted_per_hundred=0\
+                 &drift_readings=10&drift_severity_percent=10&drift_distance_percent=20&drift_agreement_percent=70\
                  &same_association=allowed&late_arrival_seconds=15\
                  &practice_one_seconds=10&practice_two_seconds=10&longest_break_seconds=30\
                  &contact_loss_seconds=2"
                     .into()
             }
+            () if at("/calibration") => format!("about={}%2Fpolicy&decision=withdraw&reason=x", self.actors[3].id),
             () if at("/messages") => "message_to=&text=x".into(),
             () if at("/{outage}") => "decision=dismiss".into(),
             () if at("/closing") => "reason=x".into(),

@@ -13,7 +13,7 @@ use super::files::Agreement;
 use super::{Export, Format, writing};
 use crate::command::{Ending, Trouble, absent, count, demo, open_existing, say};
 use crate::config::Config;
-use crate::domain::bank::{Blueprint, Item, Located, Vignette};
+use crate::domain::bank::{Benchmark, Blueprint, Item, Located, Vignette};
 use crate::domain::rubric::Rubric;
 use crate::domain::vocabulary::Track;
 use crate::store::{Error, Fault, Sighted, Store, Tx};
@@ -28,6 +28,8 @@ pub struct Content {
     pub vignettes: Vec<Vignette>,
     /// What forms are made of.
     pub blueprints: Vec<Blueprint>,
+    /// Answers whose scores are known.
+    pub benchmarks: Vec<Benchmark>,
     /// The agreement, in each language in which it is there.
     pub agreements: Vec<Agreement>,
 }
@@ -59,11 +61,13 @@ fn shipped() -> Result<Content, Trouble> {
         items: values(loaded.bank.items),
         vignettes: values(loaded.bank.vignettes),
         blueprints: values(loaded.bank.blueprints),
+        benchmarks: values(loaded.bank.benchmarks),
         agreements: loaded.agreements,
     };
     // In the order in which a database gives them.
     content.items.sort_by(|a, b| a.id.cmp(&b.id));
     content.vignettes.sort_by(|a, b| a.id.cmp(&b.id));
+    content.benchmarks.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(content)
 }
 
@@ -86,7 +90,8 @@ pub async fn content_of(store: &Store) -> Result<Content, Trouble> {
         vignettes.extend(tx.vignettes_for_practice()?);
         items.sort_by(|a, b| a.id.cmp(&b.id));
         vignettes.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(Content { items, vignettes, blueprints, agreements: agreements_of(tx)? })
+        let benchmarks = tx.benchmarks_current()?.into_iter().map(|(_, one)| one).collect();
+        Ok(Content { items, vignettes, blueprints, benchmarks, agreements: agreements_of(tx)? })
     });
     Ok(read.await?)
 }
@@ -220,6 +225,9 @@ pub fn files_of(content: &Content) -> BTreeMap<String, String> {
     for blueprint in &content.blueprints {
         let name = blueprint.track.as_str().to_lowercase();
         files.insert(format!("blueprints/{name}.toml"), writing::blueprint(blueprint));
+    }
+    for benchmark in &content.benchmarks {
+        files.insert(format!("calibration/{}.toml", benchmark.id), writing::benchmark(benchmark));
     }
     for agreement in &content.agreements {
         files.insert(agreement.path.clone(), format!("{}\n", agreement.body));

@@ -8,8 +8,14 @@ use crate::command::Trouble;
 use crate::domain::bank::{Bank, Flaw, Severity, SourceFile, check, parse};
 
 /// The folders that make a question bank, and the ending of the files in each.
-const FOLDERS: [(&str, &str); 5] =
-    [("items", "toml"), ("vignettes", "toml"), ("blueprints", "toml"), ("practice", "toml"), (AGREEMENTS, "md")];
+const FOLDERS: [(&str, &str); 6] = [
+    ("items", "toml"),
+    ("vignettes", "toml"),
+    ("blueprints", "toml"),
+    ("practice", "toml"),
+    ("calibration", "toml"),
+    (AGREEMENTS, "md"),
+];
 const AGREEMENTS: &str = "agreements";
 /// The languages an agreement can be in.
 const LOCALES: [&str; 2] = ["en", "es"];
@@ -95,6 +101,7 @@ fn paths_of(loaded: &mut Loaded) -> impl Iterator<Item = &mut String> {
         .chain(bank.items.iter_mut().map(|item| &mut item.path))
         .chain(bank.vignettes.iter_mut().map(|vignette| &mut vignette.path))
         .chain(bank.blueprints.iter_mut().map(|blueprint| &mut blueprint.path))
+        .chain(bank.benchmarks.iter_mut().map(|benchmark| &mut benchmark.path))
 }
 
 fn error(path: &str, detail: impl Into<String>) -> Flaw {
@@ -158,7 +165,7 @@ fn read_folder(root: &Path, flaws: &mut Vec<Flaw>) -> Result<Vec<SourceFile>, Tr
     if sources.is_empty() && flaws.is_empty() {
         let root = root.display();
         return Err(Trouble::Usage(format!(
-            "{root} holds no question bank: there are no files in {root}/items, vignettes, blueprints, practice or agreements."
+            "{root} holds no question bank: there are no files in {root}/items, vignettes, blueprints, practice, calibration or agreements."
         )));
     }
     Ok(sources)

@@ -4,7 +4,7 @@ use std::fs;
 use super::export::ItemDocument;
 use super::*;
 use crate::command::demo::shipped::SHIPPED;
-use crate::domain::bank::{Blueprint, Item, SourceFile, Vignette};
+use crate::domain::bank::{Benchmark, Blueprint, Item, SourceFile, Vignette};
 use crate::store::Address;
 
 fn shipped() -> Vec<SourceFile> {
@@ -58,10 +58,12 @@ fn the_shipped_bank_survives_the_way_through_the_database_and_back_into_files() 
             let mut items: Vec<Item> = l.bank.items.iter().map(|i| i.value.clone()).collect();
             let mut vignettes: Vec<Vignette> = l.bank.vignettes.iter().map(|v| v.value.clone()).collect();
             let mut blueprints: Vec<Blueprint> = l.bank.blueprints.iter().map(|b| b.value.clone()).collect();
+            let mut benchmarks: Vec<Benchmark> = l.bank.benchmarks.iter().map(|b| b.value.clone()).collect();
+            benchmarks.sort_by(|a, b| a.id.cmp(&b.id));
             items.sort_by(|a, b| a.id.cmp(&b.id));
             vignettes.sort_by(|a, b| a.id.cmp(&b.id));
             blueprints.sort_by_key(|b| b.track);
-            (items, vignettes, blueprints)
+            (items, vignettes, blueprints, benchmarks)
         };
         assert_eq!(values(&again), values(&loaded));
         assert_eq!(again.agreements, loaded.agreements);
@@ -123,6 +125,36 @@ fn an_import_happens_as_a_whole_or_not_at_all() {
         changed.agreements.clear();
         let report = import_into(&place.store, changed, false).await.unwrap();
         assert_eq!((report.added, report.conflicts.len()), (2, 0));
+    });
+}
+
+#[test]
+fn a_benchmark_script_is_held_against_the_vignette_that_is_here() {
+    run(async {
+        let place = Place::new();
+        let loaded = files::from_sources(&shipped());
+        // Alone, before its vignette is here.
+        let alone = |change: fn(&mut Benchmark)| {
+            let mut loaded = Loaded::default();
+            let mut one = files::from_sources(&shipped()).bank.benchmarks.remove(0);
+            change(&mut one.value);
+            loaded.bank.benchmarks.push(one);
+            loaded
+        };
+        let report = import_into(&place.store, alone(|_| ()), false).await.unwrap();
+        assert!(report.conflicts[0].detail.contains("is not here in its version 1"), "{report:?}");
+        import_into(&place.store, loaded, false).await.unwrap();
+        let report = import_into(&place.store, alone(|_| ()), false).await.unwrap();
+        assert_eq!((report.unchanged, report.conflicts.len()), (1, 0));
+        let report = import_into(&place.store, alone(|b| b.marks[0].points = 99), false).await.unwrap();
+        assert!(report.conflicts[0].detail.contains("99 is no level"), "{report:?}");
+        // Another reference is another version.
+        let report = import_into(&place.store, alone(|b| b.marks[0].points = 1), false).await.unwrap();
+        assert!(report.conflicts[0].detail.contains("raise its version"), "{report:?}");
+        let newer = alone(|b| (b.marks[0].points, b.version) = (1, 2));
+        assert_eq!(import_into(&place.store, newer, false).await.unwrap().added, 1);
+        let current = content_of(&place.store).await.unwrap().benchmarks;
+        assert_eq!((current.len(), current[0].version, current[0].marks[0].points), (15, 2, 1));
     });
 }
 

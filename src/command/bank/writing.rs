@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::domain::bank::{Blueprint, Item, LETTERS, Vignette};
+use crate::domain::bank::{Benchmark, Blueprint, Item, LETTERS, Vignette};
 use crate::domain::rubric::Criterion;
 
 /// A file of items.
@@ -76,6 +76,23 @@ pub fn blueprint(blueprint: &Blueprint) -> String {
     let _ = writeln!(out, "version = {}\nitems = {}\n\n[areas]", blueprint.version, blueprint.items);
     for (area, number) in &blueprint.areas {
         let _ = writeln!(out, "{area} = {number}");
+    }
+    out
+}
+
+/// The file of a benchmark script.
+pub fn benchmark(benchmark: &Benchmark) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "id = {}", line(&benchmark.id));
+    let _ = writeln!(out, "version = {}", benchmark.version);
+    let _ = writeln!(out, "vignette = {}", line(&benchmark.vignette));
+    let _ = writeln!(out, "vignette_version = {}", benchmark.vignette_version);
+    let _ = writeln!(out, "verdict = {}", line(benchmark.verdict.as_str()));
+    let _ = writeln!(out, "answer = {}", block(&benchmark.answer));
+    for mark in &benchmark.marks {
+        let _ = writeln!(out, "\n[[reference]]\ncriterion = {}", line(&mark.criterion));
+        let _ = writeln!(out, "points = {}", mark.points);
+        let _ = writeln!(out, "rationale = {}", line(&mark.rationale));
     }
     out
 }

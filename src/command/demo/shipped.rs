@@ -30,6 +30,21 @@ shipped! {
     "agreements/2026-1.es.md",
     "blueprints/ecmh-e.toml",
     "blueprints/imh-e.toml",
+    "calibration/calibration-clinical-1.toml",
+    "calibration/calibration-clinical-2.toml",
+    "calibration/calibration-clinical-3.toml",
+    "calibration/calibration-clinical-4.toml",
+    "calibration/calibration-clinical-5.toml",
+    "calibration/calibration-policy-1.toml",
+    "calibration/calibration-policy-2.toml",
+    "calibration/calibration-policy-3.toml",
+    "calibration/calibration-policy-4.toml",
+    "calibration/calibration-policy-5.toml",
+    "calibration/calibration-research_faculty-1.toml",
+    "calibration/calibration-research_faculty-2.toml",
+    "calibration/calibration-research_faculty-3.toml",
+    "calibration/calibration-research_faculty-4.toml",
+    "calibration/calibration-research_faculty-5.toml",
     "items/adult_disorders.toml",
     "items/attachment.toml",
     "items/cultural_competence.toml",
@@ -76,7 +91,7 @@ mod tests {
     fn no_file_of_the_question_bank_is_forgotten() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("question-bank");
         let mut found = BTreeSet::new();
-        for folder in ["agreements", "blueprints", "items", "practice", "vignettes"] {
+        for folder in ["agreements", "blueprints", "calibration", "items", "practice", "vignettes"] {
             for entry in fs::read_dir(root.join(folder)).unwrap() {
                 found.insert(format!("{folder}/{}", entry.unwrap().file_name().to_string_lossy()));
             }

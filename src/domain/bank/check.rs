@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::likeness::{Likeness, resemblances};
-use super::{Bank, Blueprint, Flaw, Item, LETTERS, Located, Severity, Vignette, cues, parse};
+use super::{Bank, Blueprint, Flaw, Item, LETTERS, Located, Severity, Vignette, benchmark, cues, parse};
 use crate::domain::rubric::Criterion;
 use crate::domain::vocabulary::{Area, ScenarioKind, Strand, Track};
 
@@ -42,6 +42,7 @@ pub fn check(bank: &Bank) -> Vec<Flaw> {
     flaws.extend(bank.items.iter().filter_map(|item| misplaced(item, &item.value.id, item.value.practice)));
     flaws.extend(bank.vignettes.iter().filter_map(|one| misplaced(one, &one.value.id, one.value.practice)));
     flaws.extend(practice_supply(bank));
+    flaws.extend(benchmark::flaws(bank));
     if is_whole(bank) {
         flaws.extend(bank.blueprints.iter().flat_map(|blueprint| item_supply(bank, blueprint)));
         flaws.extend(missing_blueprints(bank));
@@ -111,9 +112,10 @@ fn name_in<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
 fn repeated_ids(bank: &Bank) -> Vec<Flaw> {
     let items = bank.items.iter().map(|item| (item.value.id.as_str(), place_of(item)));
     let vignettes = bank.vignettes.iter().map(|vignette| (vignette.value.id.as_str(), place_of(vignette)));
+    let benchmarks = bank.benchmarks.iter().map(|one| (one.value.id.as_str(), place_of(one)));
     let mut first_of = BTreeMap::new();
     let mut flaws = Vec::new();
-    for (id, (path, line)) in items.chain(vignettes) {
+    for (id, (path, line)) in items.chain(vignettes).chain(benchmarks) {
         match first_of.get(id) {
             None => {
                 first_of.insert(id, (path, line));

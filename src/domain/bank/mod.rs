@@ -11,7 +11,9 @@ use sha2::{Digest, Sha256};
 
 use super::rubric::Rubric;
 use super::vocabulary::{Area, Domain, ScenarioKind, Strand, Track};
+pub use benchmark::{Benchmark, ReferenceMark};
 
+pub mod benchmark;
 pub mod check;
 mod cues;
 mod likeness;
@@ -117,6 +119,8 @@ pub struct Bank {
     pub vignettes: Vec<Located<Vignette>>,
     /// What forms are made of.
     pub blueprints: Vec<Located<Blueprint>>,
+    /// Answers whose scores are known.
+    pub benchmarks: Vec<Located<Benchmark>>,
 }
 
 /// How bad a flaw is.

@@ -4,6 +4,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::benchmark::benchmark;
 use super::page::{Fields, Page};
 use super::{Bank, Blueprint, Flaw, Item, LETTERS, Located, SourceFile, Vignette};
 use crate::domain::rubric::{Criterion, Level, Rubric};
@@ -44,10 +45,11 @@ enum Contents {
     Items,
     Vignette,
     Blueprint,
+    Benchmark,
 }
 
-/// Reads every file that belongs to the bank: TOML files directly in `items/`, `vignettes/`, `blueprints/` and
-/// `practice/`; others are passed over. One TOML file given alone, from wherever, is taken for what it holds, and so are
+/// Reads every file that belongs to the bank: TOML files directly in `items/`, `vignettes/`, `blueprints/`,
+/// `calibration/` and `practice/`; others are passed over. One TOML file given alone, from wherever, is taken for what it holds, and so are
 /// those in `practice/`, where items and vignettes stand side by side.
 pub fn parse(files: &[SourceFile]) -> (Bank, Vec<Flaw>) {
     let mut bank = Bank::default();
@@ -69,6 +71,7 @@ fn by_folder(path: &str) -> Option<Contents> {
         Some(("items", _)) => Some(Contents::Items),
         Some(("vignettes", _)) => Some(Contents::Vignette),
         Some(("blueprints", _)) => Some(Contents::Blueprint),
+        Some(("calibration", _)) => Some(Contents::Benchmark),
         _ => None,
     }
 }
@@ -85,6 +88,7 @@ fn by_content(root: &DeTable<'_>) -> Option<Contents> {
         () if has(&["item"]) => Some(Contents::Items),
         () if has(&["strand", "scenario_kind", "scenario", "criterion"]) => Some(Contents::Vignette),
         () if has(&["areas"]) => Some(Contents::Blueprint),
+        () if has(&["reference", "answer"]) => Some(Contents::Benchmark),
         () => None,
     }
 }
@@ -96,9 +100,10 @@ fn read_file(bank: &mut Bank, file: &SourceFile, contents: Option<Contents>) -> 
             Some(Contents::Items) => bank.items.extend(items(&mut page, &root)),
             Some(Contents::Vignette) => bank.vignettes.extend(vignette(&mut page, &root)),
             Some(Contents::Blueprint) => bank.blueprints.extend(blueprint(&mut page, &root)),
+            Some(Contents::Benchmark) => bank.benchmarks.extend(benchmark(&mut page, &root)),
             None => page.error(
                 0,
-                "this is no file of a question bank: it holds neither [[item]] tables, nor a vignette, nor a blueprint",
+                "this is no file of a question bank: it holds neither [[item]] tables, nor a vignette, nor a blueprint, nor a benchmark script",
             ),
         }
     }

@@ -72,5 +72,6 @@ pub(super) fn bank() -> Bank {
         items: items.collect(),
         vignettes: vignettes.collect(),
         blueprints: Track::ALL.iter().map(|track| blueprint(*track, &[(Area::Attachment, 4)])).collect(),
+        benchmarks: Vec::new(),
     }
 }

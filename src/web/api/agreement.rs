@@ -121,24 +121,36 @@ pub fn measured_json(measured: &Measured) -> Map<String, Value> {
 }
 
 /// To four decimals: what lies beyond them may differ between machines.
-fn rounded(value: f64) -> f64 {
+pub fn rounded(value: f64) -> f64 {
     // Adding nought takes the sign from a nought.
     (value * 10_000.0).round() / 10_000.0 + 0.0
 }
 
 fn csv(found: &Agreement) -> Answer {
-    let broken = |e: &dyn std::fmt::Display| AppError::from(Fault::Outside(format!("csv: {e}")));
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS).map_err(|e| broken(&e))?;
+    let mut lines = Vec::new();
     for line in &found.report.lines {
         let mut fields = line_json(found, line);
         if line.measure.method() == Method::Bootstrap {
             fields.insert("seed".to_owned(), json!(found.report.seed));
         }
-        writer.write_record(COLUMNS.map(|column| cell(fields.get(column)))).map_err(|e| broken(&e))?;
+        lines.push(COLUMNS.iter().map(|column| fields.get(*column).cloned().unwrap_or_default()).collect());
+    }
+    csv_answer("agreement.csv", &COLUMNS, lines)
+}
+
+/// A table as a file for spreadsheets.
+///
+/// # Errors
+/// A fault of the writer.
+pub fn csv_answer(name: &str, columns: &[&str], lines: Vec<Vec<Value>>) -> Answer {
+    let broken = |e: &dyn std::fmt::Display| AppError::from(Fault::Outside(format!("csv: {e}")));
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(columns).map_err(|e| broken(&e))?;
+    for line in &lines {
+        writer.write_record(line.iter().map(|field| cell(Some(field)))).map_err(|e| broken(&e))?;
     }
     let bytes = writer.into_inner().map_err(|e| broken(&e))?;
-    let named = ("content-disposition", "attachment; filename=\"agreement.csv\"");
+    let named = ("content-disposition", format!("attachment; filename=\"{name}\""));
     Ok(HttpResponse::Ok().content_type("text/csv; charset=utf-8").insert_header(named).body(bytes))
 }
 

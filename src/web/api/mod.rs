@@ -3,6 +3,7 @@
 pub mod accommodations;
 pub mod agreement;
 pub mod appeals;
+pub mod calibration;
 pub mod checks;
 pub mod corrections;
 pub mod events;

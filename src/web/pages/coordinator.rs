@@ -12,6 +12,7 @@ use crate::web::visitor::Visitor;
 
 pub mod agreement;
 pub mod audit;
+pub mod calibration;
 pub mod corrections;
 pub mod desk;
 pub mod late;

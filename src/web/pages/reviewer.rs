@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use actix_web::web::Path;
 use evenhand_templates::profile::{Profile as Shown, profile as profile_view};
 use evenhand_templates::reviewer::agreement::{OwnAgreement, Readers, own_agreement};
+use evenhand_templates::reviewer::calibration::{Lesson, LessonRow, Post, Set, own_calibration};
 use evenhand_templates::reviewer::correction::{
     CorrectionPage, CorrectionState as ShownCorrection, correction as correction_view,
 };
@@ -16,6 +17,7 @@ use evenhand_templates::reviewer::{
 use evenhand_templates::urls;
 use evenhand_templates::words::Words;
 
+use crate::desk::reviewer::lessons::OwnCalibration;
 use crate::desk::reviewer::profile::{Profile, ProfileChange};
 use crate::desk::reviewer::{Opened, Reviewer};
 use crate::desk::{MAX_PAGE, Range};
@@ -26,6 +28,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::retake::day_of;
 use crate::domain::rubric::{self, Marks};
 use crate::domain::vocabulary::Verdict;
+use crate::store::lessons::{OwnLesson, OwnSet};
 use crate::store::readings::{QueueEntry, ReadingState};
 use crate::web::api::Answer;
 use crate::web::body::Form;
@@ -33,7 +36,7 @@ use crate::web::error::AppError;
 use crate::web::pages::forms::{Place, Unaccepted, place, unaccepted};
 use crate::web::pages::profiles::{self, AbsenceForm, KnownForm, TrainingForm};
 use crate::web::visitor::{Reader, page, page_refused, see_other};
-use crate::web::words;
+use crate::web::words::{self, calibration_state as state};
 
 const CORRECTION_PLACES: [Place; 2] = [
     place("/reason", "reason", "correction-reason"),
@@ -62,7 +65,55 @@ pub async fn queue(reader: Reader) -> Answer {
     let rows = whole_queue(&desk).await?.into_iter().map(row).collect();
     let estimate = desk.profile().await?.estimate;
     let estimate = TimeLeft { minutes: estimate.minutes, own: estimate.own };
-    Ok(page(queue_view(&shell, &Queue { rows, estimate })))
+    let calibrated = !desk.calibration().await?.is_empty();
+    Ok(page(queue_view(&shell, &Queue { rows, estimate, calibrated })))
+}
+
+/// `GET /marking/calibration`
+pub async fn calibration(reader: Reader) -> Answer {
+    let Reader { desk, shell } = reader;
+    let posts: Vec<Post> = desk.calibration().await?.iter().map(|own| post(shell.words, own)).collect();
+    Ok(page(own_calibration(&shell, &posts)))
+}
+
+fn post(in_words: Words, own: &OwnCalibration) -> Post {
+    let set = |set: &OwnSet| Set {
+        number: set.number,
+        scripts: set.scripts,
+        sealed: set.sealed,
+        lessons: set.lessons.iter().map(lesson).collect(),
+    };
+    Post {
+        strand: words::strand(own.strand).name(in_words),
+        state: state(own.state),
+        sets: own.sets.iter().map(set).collect(),
+    }
+}
+
+fn lesson(of: &OwnLesson) -> Lesson {
+    let row = |criterion: &rubric::Criterion| {
+        let reference = of.lesson.marks.iter().find(|mark| mark.criterion == criterion.id)?;
+        Some(LessonRow {
+            title: criterion.title.clone(),
+            own: of.own.scores.get(&criterion.id).copied(),
+            reference: reference.points,
+            maximum: criterion.max_points(),
+            rationale: reference.rationale.clone(),
+        })
+    };
+    Lesson {
+        code: of.code.0.clone(),
+        vignette: of.vignette.title.clone(),
+        verdicts: (of.own.verdict.map(judged), judged(of.lesson.verdict)),
+        rows: of.vignette.rubric.criteria.iter().filter_map(row).collect(),
+    }
+}
+
+fn judged(verdict: Verdict) -> Judged {
+    match verdict {
+        Verdict::Pass => Judged::Pass,
+        Verdict::Fail => Judged::Fail,
+    }
 }
 
 /// `GET /marking/agreement`
@@ -170,10 +221,7 @@ fn desk_view(in_words: Words, opened: Opened, next: Option<String>) -> MarkingDe
         prompts: desk.vignette.prompts,
         answer: desk.answer,
         criteria: desk.vignette.rubric.criteria.into_iter().map(|c| criterion(c, &marks)).collect(),
-        verdict: marks.verdict.map(|verdict| match verdict {
-            Verdict::Pass => Judged::Pass,
-            Verdict::Fail => Judged::Fail,
-        }),
+        verdict: marks.verdict.map(judged),
         remarks_for_examinee: marks.remarks_for_examinee,
         remarks_internal: marks.remarks_internal,
         highlights: marks.highlights.into_iter().map(passage).collect(),

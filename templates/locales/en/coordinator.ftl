@@ -30,6 +30,7 @@ done-paused = The sitting is paused for everyone.
 done-resumed = The sitting goes on. Everyone has the time that was left.
 done-incident-recorded = The incident is recorded.
 done-incident-resolved = The incident is dealt with.
+done-calibration-decided = Decided. The reviewer was told that there is news.
 done-rules-set = The rules are set, and noted in the audit log.
 done-late-decided = Decided. The examinee was told, and the receipt and whatever rests on it follow.
 done-prepared = The release is prepared. Another coordinator must approve it, and was told.
@@ -55,6 +56,14 @@ today-pressing = pressing
 today-screening = { $n ->
     [one] { $n } screening finding to decide
    *[other] { $n } screening findings to decide
+}
+today-reviewers-not-admitted = { $n ->
+    [one] { $n } reviewer is not admitted by the calibration
+   *[other] { $n } reviewers are not admitted by the calibration
+}
+today-reviewers-drifting = { $n ->
+    [one] { $n } reviewer reads apart from the reference
+   *[other] { $n } reviewers read apart from the reference
 }
 today-scripts-lack-reviewer = { $n ->
     [one] { $n } script lacks a reviewer
@@ -473,6 +482,64 @@ remedy-raise = { $name } takes { $n ->
 } more
 remedy-return = { $name } reads although absent until { $date }
 remedy-return-undated = { $name } reads although absent
+
+## Calibration and drift
+calibration-title = Calibration of reviewers
+calibration-strand = Strand
+calibration-state = State
+calibration-set = Newest set
+calibration-decided = Decided by
+calibration-asked = { $n ->
+    [0] This association asks for no calibration: every reviewer is given live scripts.
+    [one] A reviewer scores { $n } benchmark script of a strand before live ones.
+   *[other] A reviewer scores { $n } benchmark scripts of a strand before live ones.
+} { $planted ->
+    [0] None are planted among live scripts.
+   *[other] { $planted } are planted among each hundred live scripts.
+}
+calibration-empty-title = No reviewers
+calibration-empty-text = Reviewers who take scripts in this association are listed here, strand by strand.
+calibration-supply = Benchmark scripts in the question bank
+calibration-benchmarks = Scripts
+calibration-set-sealed = Set { $set }: { $sealed } of { $scripts } sealed
+calibration-set-judged = Distance { $distance } of { $most }; other verdicts { $misses } of { $most_misses }
+calibration-state-not-asked = not asked
+calibration-state-waiting = set to be given
+calibration-state-lacking = too few benchmark scripts
+calibration-state-scoring = scoring
+calibration-state-admitted = admitted
+calibration-state-not-admitted = not admitted
+calibration-state-withdrawn = withdrawn
+calibration-decide = Decide about a reviewer
+calibration-decide-text = The rule admits by itself. A decision of yours stands above it, and is kept with its reason.
+calibration-about = Reviewer and strand
+calibration-decision = Decision
+calibration-admit = Admit to live scripts
+calibration-again = Give another set
+calibration-withdraw = Give no more live scripts; what was given stays
+calibration-reason = Reason
+calibration-reason-hint = Kept on record, and not shown to the reviewer.
+calibration-do = Decide
+drift-title = Drift of reviewers
+drift-lead = How reviewers score benchmark scripts, against the reference. Figures rest on the newest { $minimum } readings of each; of fewer nothing is told.
+drift-empty-title = Nothing to tell yet
+drift-empty-text = Once reviewers have sealed benchmark scripts, of a set or planted, their distance from the reference is shown here.
+drift-table = The newest { $minimum } readings of each reviewer
+drift-n = Readings in all
+drift-severity = Difference
+drift-distance = Distance
+drift-agreement = Same verdict
+drift-concerns = Look at
+drift-lenient = lenient
+drift-severe = severe
+drift-distant = far from the reference
+drift-verdicts = other verdicts
+drift-courses = Reading by reading
+drift-courses-text = Oldest to the left, in per cent of what a script can give: above nought the reviewer gave more than the reference. A filled dot was planted among live scripts, an open one belongs to a set. The lines beside nought are the thresholds of the rules.
+drift-course = Differences of { $name } from the reference, by date
+drift-own = Whoever reads as well does not see themselves here.
+
+remedy-admit = { $name }, not yet admitted, completes the calibration or is admitted
 remedy-recruit = { $n ->
     [one] One more reviewer
    *[other] { $n } more reviewers

@@ -48,6 +48,10 @@ mail-results-subject = Your result is here: { $title }
 mail-results =
     The result of “{ $title }” has been released.
     Sign in to read it, with your letter:
+mail-calibration-subject = News about your calibration
+mail-calibration =
+    There is news about the scripts that you scored, or about what you will be given to read.
+    Your scores and the reference beside them are here:
 mail-review-subject = { $n ->
     [one] One script waits for you
    *[other] { $n } scripts wait for you

@@ -47,6 +47,24 @@ own-others = { $n ->
     [one] The others among themselves ({ $n } script)
    *[other] The others among themselves ({ $n } scripts)
 }
+lesson-title = Your calibration
+lesson-lead = Scripts whose scores are known, which you scored before live ones.
+lesson-none-title = No calibration
+lesson-none-text = You were given no benchmark scripts to score before live ones.
+lesson-admitted = You read live scripts of this strand.
+lesson-scoring = Some scripts in your queue are benchmark scripts. When all of a set are sealed, the reference is shown here.
+lesson-waiting = A set will be given to you.
+lesson-not-admitted = Your scores lie further from the reference than the rules allow. Your coordinator will be in touch.
+lesson-withdrawn = Your coordinator gives you no more live scripts of this strand. What you were given stays.
+lesson-own = Yours
+lesson-reference = Reference
+lesson-why = Why
+lesson-of = { $points } of { $maximum }
+lesson-caption = Script { $code }: { $vignette }
+lesson-verdicts = Your verdict: { $own }. The reference: { $reference }.
+lesson-same = the same
+lesson-different = different
+lesson-script = Read script { $code } again
 own-verdict = The same verdict
 own-exact = The same level, mean over criteria
 own-adjacent = At most one level apart, mean over criteria

@@ -48,6 +48,10 @@ mail-results-subject = Su resultado está disponible: { $title }
 mail-results =
     Se ha publicado el resultado de «{ $title }».
     Inicie sesión para leerlo, junto con su carta:
+mail-calibration-subject = Novedades sobre su calibración
+mail-calibration =
+    Hay novedades sobre los exámenes que calificó, o sobre lo que se le dará a leer.
+    Sus puntuaciones y la referencia están aquí:
 mail-review-subject = { $n ->
     [one] Un texto le espera
    *[other] { $n } textos le esperan

@@ -35,6 +35,10 @@ pub enum TaskKind {
     Appeal,
     /// Corrections that reviewers ask for.
     Corrections,
+    /// Reviewers whose calibration waits for a coordinator.
+    ReviewersNotAdmitted,
+    /// Reviewers who read apart from the reference.
+    ReviewersDrifting,
 }
 
 /// One thing that needs this person.
@@ -124,6 +128,8 @@ fn task_line(shell: &Shell, task: &Task) -> Markup {
         TaskKind::LateEvidence => words.with("today-late-evidence", &n),
         TaskKind::Appeal => words.text("today-appeals"),
         TaskKind::Corrections => words.with("today-corrections", &n),
+        TaskKind::ReviewersNotAdmitted => words.with("today-reviewers-not-admitted", &n),
+        TaskKind::ReviewersDrifting => words.with("today-reviewers-drifting", &n),
     };
     html! {
         li {

@@ -56,6 +56,8 @@ pub enum Step {
     Raise(String, i64),
     /// A reviewer who is absent until that day reads after all.
     Return(String, Option<NaiveDate>),
+    /// A reviewer's calibration is completed, or a coordinator admits them.
+    Admit(String),
     /// Somebody is to be found.
     Recruit {
         /// For which strand, as a word.
@@ -78,6 +80,7 @@ impl Step {
                 words.with("remedy-return", &[("name", name.as_str().into()), ("date", day.into())])
             }
             Self::Return(name, None) => words.with("remedy-return-undated", &[("name", name.as_str().into())]),
+            Self::Admit(name) => words.with("remedy-admit", &[("name", name.as_str().into())]),
             Self::Recruit { strand, reviewers, scripts_each, outside } => {
                 let id = if *outside { "remedy-recruit-outside" } else { "remedy-recruit" };
                 let values =

@@ -97,6 +97,19 @@ const GROUPS: &[(&str, &[Labels])] = &[
         ],
     ),
     (
+        "rules-calibration",
+        &[
+            ("calibration_scripts", "rule-calibration-scripts", "rule-calibration-scripts-hint"),
+            ("calibration_distance_hundredths", "rule-calibration-distance", "rule-calibration-distance-hint"),
+            ("calibration_misses", "rule-calibration-misses", "rule-calibration-misses-hint"),
+            ("planted_per_hundred", "rule-planted", "rule-planted-hint"),
+            ("drift_readings", "rule-drift-readings", "rule-drift-readings-hint"),
+            ("drift_severity_percent", "rule-drift-severity", "rule-drift-severity-hint"),
+            ("drift_distance_percent", "rule-drift-distance", "rule-drift-distance-hint"),
+            ("drift_agreement_percent", "rule-drift-agreement", "rule-drift-agreement-hint"),
+        ],
+    ),
+    (
         "rules-results",
         &[
             ("show_percent", "rule-show-percent", "rule-show-percent-hint"),

@@ -52,7 +52,11 @@ pub fn sittings(shell: &Shell, view: &Sittings) -> Markup {
             @if !view.coming.is_empty() { h2 { (words.text("sittings-coming")) } (sittings_table(shell, &words.text("sittings-coming"), &view.coming)) }
             @if !view.past.is_empty() { h2 { (words.text("sittings-past")) } (sittings_table(shell, &words.text("sittings-past"), &view.past)) }
             @for (id, name) in &view.agreement {
-                p { a href=(urls::association_agreement(id)) { (words.with("concord-page", &[("name", name.as_str().into())])) } }
+                p {
+                    a href=(urls::association_agreement(id)) { (words.with("concord-page", &[("name", name.as_str().into())])) } " · "
+                    a href=(urls::calibration(id)) { (words.text("calibration-title")) } " · "
+                    a href=(urls::drift(id)) { (words.text("drift-title")) }
+                }
             }
         }
     };

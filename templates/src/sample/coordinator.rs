@@ -24,6 +24,7 @@ use crate::urls;
 
 mod agreement;
 mod appeals;
+mod calibration;
 mod corrections;
 mod sitting;
 
@@ -76,6 +77,7 @@ pub(super) fn pages() -> Pages {
     pages.extend(agreement::pages());
     pages.extend(corrections::pages());
     pages.extend(appeals::pages());
+    pages.extend(calibration::pages());
     pages
 }
 

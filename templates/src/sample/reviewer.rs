@@ -5,11 +5,13 @@ use chrono::NaiveDate;
 use super::coordinator::figure;
 use super::{Pages, staff_shell};
 use crate::Markup;
+use crate::coordinator::calibration::State;
 use crate::figures::{Figure, Found};
 use crate::form::FieldError;
 use crate::page::{Section, Shell};
 use crate::profile::{self, Absences, Circle, Known, Profile, Training};
 use crate::reviewer::agreement::{OwnAgreement, Readers, own_agreement};
+use crate::reviewer::calibration::{Lesson, LessonRow, Post, Set, own_calibration};
 use crate::reviewer::correction::{self, CorrectionPage, CorrectionState};
 use crate::reviewer::{self, Criterion, Level, MarkingDesk, Passage, Queue, QueueRow, ReviewState, TimeLeft, Verdict};
 use crate::staff::Choice;
@@ -17,8 +19,12 @@ use crate::urls;
 
 /// Every page, in its states.
 pub(super) fn pages() -> Pages {
-    let queue =
-        |rows| reviewer::queue(&shell(urls::MARKING), &Queue { rows, estimate: TimeLeft { minutes: 100, own: true } });
+    let queue = |rows| {
+        reviewer::queue(
+            &shell(urls::MARKING),
+            &Queue { rows, estimate: TimeLeft { minutes: 100, own: true }, calibrated: true },
+        )
+    };
     let desk = |view: &MarkingDesk| reviewer::marking_desk(&shell(&urls::review(&view.code)), view);
     let sealed = rows().into_iter().filter(|row| row.state == ReviewState::Sealed).collect();
     vec![
@@ -26,6 +32,8 @@ pub(super) fn pages() -> Pages {
         ("reviewer-queue-empty", queue(Vec::new())),
         ("reviewer-queue-done", queue(sealed)),
         ("reviewer-profile", profile::profile(&shell(urls::REVIEWER_PROFILE), &a_profile())),
+        ("reviewer-calibration", own_calibration(&shell(urls::OWN_CALIBRATION), &calibration())),
+        ("reviewer-calibration-none", own_calibration(&shell(urls::OWN_CALIBRATION), &[])),
         ("reviewer-desk-new", desk(&fresh())),
         ("reviewer-desk-draft", desk(&draft())),
         ("reviewer-desk-sealed", desk(&MarkingDesk { sealed_digest: Some("9f3a6c0d41b27e85".into()), ..draft() })),
@@ -49,6 +57,37 @@ fn a_correction() -> Markup {
     let wrong = FieldError { field: "reason".to_owned(), message: "Why: between 1 and 1000 characters.".to_owned() };
     let page = CorrectionPage { desk, reason: String::new(), problems: vec![wrong] };
     correction::correction(&shell(&urls::review_correction(&page.desk.code)), &page)
+}
+
+fn calibration() -> Vec<Post> {
+    let row = |title: &str, own, reference, rationale: &str| LessonRow {
+        title: title.to_owned(),
+        own: Some(own),
+        reference,
+        maximum: 4,
+        rationale: rationale.to_owned(),
+    };
+    let lesson = Lesson {
+        code: "K7MQ2-4RTZP".to_owned(),
+        vignette: "Six weeks home from intensive care".to_owned(),
+        verdicts: (Some(Verdict::Pass), Verdict::Fail),
+        rows: vec![
+            row("Awareness and use of one's own responses", 2, 2, "A specific reaction is named, and no more."),
+            row(
+                "Honest and kind words to the mother",
+                2,
+                0,
+                "She is promised that the remark will not be written down.",
+            ),
+        ],
+    };
+    let set = |number, sealed, lessons| Set { number, scripts: 2, sealed, lessons };
+    let post = |strand: &str, state, sets| Post { strand: strand.to_owned(), state, sets };
+    vec![
+        post("Clinical", State::Scoring, vec![set(2, 1, vec![]), set(1, 2, vec![lesson])]),
+        post("Policy", State::Admitted, vec![]),
+        post("Research/Faculty", State::NotAdmitted, vec![]),
+    ]
 }
 
 fn a_profile() -> Profile {

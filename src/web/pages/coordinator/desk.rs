@@ -40,6 +40,16 @@ fn desk_view(overview: &Overview, now: Instant) -> Desk {
             .iter()
             .map(|(id, name)| task(TaskKind::Appeal, 1, name.clone(), urls::appeal(id.as_str()), true)),
     );
+    for work in &overview.calibration {
+        let (id, name) = (&work.association.id, &work.association.name);
+        let lines = [
+            (TaskKind::ReviewersNotAdmitted, work.waiting, urls::calibration(id)),
+            (TaskKind::ReviewersDrifting, work.drifting, urls::drift(id)),
+        ];
+        for (kind, found, href) in lines.into_iter().filter(|(_, found, _)| *found > 0) {
+            tasks.push(task(kind, i64::try_from(found).unwrap_or(i64::MAX), name.clone(), href, false));
+        }
+    }
     tasks.extend(overview.work.iter().flat_map(|work| tasks_of(work, now)));
     // The sort is stable: what presses comes first, the rest keeps its order.
     tasks.sort_by_key(|task| !task.pressing);

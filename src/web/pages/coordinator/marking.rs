@@ -125,6 +125,7 @@ fn remedy(in_words: Words, marking: &Marking, found: Cure) -> Remedy {
     let step = |step: allocation::Step| match step {
         allocation::Step::Raise { name, by, .. } => Step::Raise(name, count(by)),
         allocation::Step::Return { name, absent_until, .. } => Step::Return(name, absent_until),
+        allocation::Step::Admit { name, .. } => Step::Admit(name),
         allocation::Step::Recruit { strand, reviewers, scripts_each, outside_association } => Step::Recruit {
             strand: words::strand(strand).name(in_words),
             reviewers: count(reviewers),

@@ -219,6 +219,7 @@ fn marking_pages() -> Pages {
                 marking::Step::Raise("Ruth Okafor".to_owned(), 2),
                 marking::Step::Return("Mei Tanaka".to_owned(), NaiveDate::from_ymd_opt(2027, 4, 20)),
                 marking::Step::Return("Daniel Roy".to_owned(), None),
+                marking::Step::Admit("Rosa Lind".to_owned()),
                 recruit(false),
                 recruit(true),
             ],
