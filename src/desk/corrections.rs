@@ -14,12 +14,13 @@ use super::panel::look_at;
 use crate::domain::correction::{
     CorrectionDecision, CorrectionState, DecisionFacts, may_decide, reason as checked_reason,
 };
-use crate::domain::ids::{CorrectionId, ScriptId, SittingId};
+use crate::domain::ids::{CorrectionId, PersonId, ScriptId, SittingId};
 use crate::domain::refusal::Refusal;
 use crate::domain::rights::{Act, Authority};
 use crate::domain::rubric::Marks;
 use crate::domain::vocabulary::Strand;
 use crate::store::audit::Entry;
+use crate::store::calibration::PlantedAmong;
 use crate::store::marking::{Reading, Script};
 use crate::store::settlements::Correction;
 use crate::store::sittings::Sitting;
@@ -150,24 +151,38 @@ pub(super) fn waiting(tx: &mut Tx<'_, Sighted>, me: &Authority, id: &SittingId) 
     Ok(count)
 }
 
-fn panel_of(tx: &mut Tx<'_, Sighted>, of: &Correction) -> Result<(Script, Vec<Reading>), Error> {
-    let script = tx.script(&of.script)?.ok_or(Refusal::NotFound)?;
-    let readings = tx.readings_of(std::slice::from_ref(&of.script))?;
-    Ok((script, readings))
+/// The script whose review is to be corrected: one that an examinee wrote, or a benchmark planted among such, which is
+/// decided about like any other.
+struct Case {
+    id: ScriptId,
+    sitting: SittingId,
+    strand: Strand,
+    vignette: (String, i64),
+    examinee: Option<PersonId>,
 }
 
-fn case_for(
-    tx: &mut Tx<'_, Sighted>,
-    me: &Authority,
-    of: &Correction,
-) -> Result<(Script, Vec<Reading>, Sitting), Error> {
+fn panel_of(tx: &mut Tx<'_, Sighted>, of: &Correction) -> Result<(Case, Vec<Reading>), Error> {
+    let case = match tx.script(&of.script)? {
+        Some(Script { id, sitting, strand, vignette, examinee, .. }) => {
+            Case { id, sitting, strand, vignette, examinee: Some(examinee) }
+        }
+        None => {
+            let PlantedAmong { sitting, strand, vignette } = tx.planted_among(&of.reading)?.ok_or(Refusal::NotFound)?;
+            Case { id: of.script.clone(), sitting, strand, vignette, examinee: None }
+        }
+    };
+    let readings = tx.readings_of(std::slice::from_ref(&of.script))?;
+    Ok((case, readings))
+}
+
+fn case_for(tx: &mut Tx<'_, Sighted>, me: &Authority, of: &Correction) -> Result<(Case, Vec<Reading>, Sitting), Error> {
     let (script, readings) = panel_of(tx, of)?;
     let sitting = sitting_for(tx, me, Act::RunSittings, &script.sitting)?;
     Ok((script, readings, sitting))
 }
 
-fn is_party(me: &Authority, script: &Script, readings: &[Reading]) -> bool {
-    script.examinee == me.person || readings.iter().any(|r| r.reviewer == me.person)
+fn is_party(me: &Authority, script: &Case, readings: &[Reading]) -> bool {
+    script.examinee.as_ref() == Some(&me.person) || readings.iter().any(|r| r.reviewer == me.person)
 }
 
 fn decide(
@@ -201,7 +216,7 @@ fn decide(
     })
 }
 
-fn file(tx: &mut Tx<'_, Sighted>, of: Correction, script: &Script) -> Result<CorrectionFile, Error> {
+fn file(tx: &mut Tx<'_, Sighted>, of: Correction, script: &Case) -> Result<CorrectionFile, Error> {
     let before = match (of.state, of.version) {
         (CorrectionState::Approved, Some(version)) => Some(version - 1),
         (CorrectionState::Waiting, _) => tx.review_versions(&of.reading)?.last().copied(),
@@ -212,9 +227,8 @@ fn file(tx: &mut Tx<'_, Sighted>, of: Correction, script: &Script) -> Result<Cor
         (Some(before), Some(_)) => Some(Change { sealed: tx.judged_in(&of.reading, before)?.1, wanted: of.marks }),
         _ => None,
     };
-    let mut named = |who: &crate::domain::ids::PersonId| -> Result<Named, Error> {
-        Ok(Named { id: who.0.clone(), name: tx.person(who)?.name })
-    };
+    let mut named =
+        |who: &PersonId| -> Result<Named, Error> { Ok(Named { id: who.0.clone(), name: tx.person(who)?.name }) };
     let (reviewer, decided_by) = (named(&of.reviewer)?, of.decided_by.as_ref().map(&mut named).transpose()?);
     let vignette = tx.vignette(&script.vignette.0, script.vignette.1)?;
     Ok(CorrectionFile {

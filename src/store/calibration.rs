@@ -85,6 +85,17 @@ pub struct SetReading {
     pub state: ReadingState,
 }
 
+/// What a planted reading was planted among.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlantedAmong {
+    /// The sitting.
+    pub sitting: SittingId,
+    /// The strand.
+    pub strand: Strand,
+    /// The vignette.
+    pub vignette: (String, i64),
+}
+
 /// A sealed reading of a benchmark.
 #[derive(Debug, Clone)]
 pub struct BenchmarkReading {
@@ -390,6 +401,25 @@ impl Tx<'_, Sighted> {
         let mut readings = self.readings_of(&scripts)?;
         readings.retain(|r| rows.iter().any(|(id, _)| *id == r.id.0));
         Ok(readings)
+    }
+
+    /// Among what a reading was planted, if it was.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn planted_among(&mut self, id: &ReadingId) -> Result<Option<PlantedAmong>, Error> {
+        let row: Option<(String, String, String, i64)> = planted_reading::table
+            .inner_join(reading::table.on(reading::id.eq(planted_reading::reading_id)))
+            .inner_join(script::table.on(script::id.eq(reading::script_id)))
+            .filter(planted_reading::reading_id.eq(id.as_str()))
+            .select((planted_reading::sitting_id, script::strand, script::vignette_id, script::vignette_version))
+            .first(self.conn)
+            .optional()?;
+        row.map(|(sitting, strand, vignette, version)| {
+            let strand = word("script", &strand, Strand::parse)?;
+            Ok(PlantedAmong { sitting: SittingId(sitting), strand, vignette: (vignette, version) })
+        })
+        .transpose()
     }
 
     /// What is owed to a reviewer of planted scripts; nothing before the first batch.

@@ -8,7 +8,7 @@ use super::schema::{admission, calibration_reading, calibration_set, reading, re
 use super::{Error, Tx, from_json, word};
 use crate::domain::bank::Vignette;
 use crate::domain::calibration::{Decision, Lesson, SetOutcome};
-use crate::domain::ids::{AssociationId, PersonId, ScriptCode};
+use crate::domain::ids::{AssociationId, PersonId, ReadingId, ScriptCode};
 use crate::domain::rubric::Marks;
 use crate::domain::timing::Instant;
 use crate::domain::vocabulary::Strand;
@@ -78,6 +78,15 @@ impl<S> Tx<'_, S> {
             found.push(newer);
         }
         Ok(found)
+    }
+
+    /// Whether a reading belongs to a set that is judged, so that its reviewer has seen the reference.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn lesson_is_told(&mut self, id: &ReadingId) -> Result<bool, Error> {
+        let told = calibration_reading::table.find(id.as_str()).filter(calibration_reading::lesson.is_not_null());
+        Ok(diesel::select(diesel::dsl::exists(told)).get_result(self.conn)?)
     }
 
     /// A reviewer's sets, newest first within an association and strand.

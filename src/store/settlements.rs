@@ -10,8 +10,8 @@ use diesel::prelude::*;
 use super::marking::{Reading, ReadingKind};
 use super::readings::{ReadingState, review_digest};
 use super::schema::{
-    attempt, reading, registration, release, result_basis, review, review_correction, script, settlement,
-    settlement_basis,
+    attempt, planted_reading, reading, registration, release, result_basis, review, review_correction, script,
+    settlement, settlement_basis,
 };
 use super::{Error, Sighted, Tx, from_json, to_json, word};
 use crate::domain::correction::CorrectionState;
@@ -497,7 +497,7 @@ impl Tx<'_, Sighted> {
     /// # Errors
     /// A fault of the database.
     pub fn corrections_in(&mut self, id: &SittingId) -> Result<Vec<Correction>, Error> {
-        let ids: Vec<String> = review_correction::table
+        let mut ids: Vec<String> = review_correction::table
             .inner_join(reading::table.on(reading::id.eq(review_correction::reading_id)))
             .inner_join(script::table.on(script::id.eq(reading::script_id)))
             .inner_join(attempt::table.on(script::attempt_id.eq(attempt::id.nullable())))
@@ -507,6 +507,15 @@ impl Tx<'_, Sighted> {
             .limit(1000)
             .select(review_correction::id)
             .load(self.conn)?;
+        // Of what was planted among the sitting's scripts as well: one that nobody ever decides would tell what it is of.
+        let planted: Vec<String> = review_correction::table
+            .inner_join(planted_reading::table.on(planted_reading::reading_id.eq(review_correction::reading_id)))
+            .filter(planted_reading::sitting_id.eq(id.as_str()))
+            .order(review_correction::id)
+            .limit(1000)
+            .select(review_correction::id)
+            .load(self.conn)?;
+        ids.extend(planted);
         ids.into_iter().map(|id| self.correction(&CorrectionId(id))).collect()
     }
 

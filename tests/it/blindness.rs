@@ -159,6 +159,15 @@ async fn read_by_one(home: Home, planted: bool, gives_back: bool) -> Seen {
     } else {
         let review = app.review(&reader, &code, "pass").await;
         world.note("seal", app.post(&reader, &format!("/reviews/{code}/seal"), review).await);
+        let mut wanted = app.review(&reader, &code, "fail").await;
+        wanted["reason"] = json!("I had the wrong script in mind.");
+        world.note("correct", app.post(&reader, &format!("/reviews/{code}/corrections"), wanted).await);
+        // It waits for a coordinator like any other, and is decided like any other.
+        let coordinator = &world.stage.coordinator;
+        let waiting = app.get(coordinator, &format!("/sittings/{sitting}/corrections")).await.expect(200);
+        let id = waiting["items"][0]["id"].as_str().unwrap();
+        let decision = json!({ "decision": "approve", "reason": "Plainly so." });
+        app.post(coordinator, &format!("/corrections/{id}/decision"), decision).await.expect(200);
     }
     app.clerk().await;
     world.look().await;
