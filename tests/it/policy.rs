@@ -72,6 +72,8 @@ async fn a_form_puts_rules_in_force(app: &TestApp) {
         format!(
             "part_two_rule=verdicts&part_two_cut_percent=80&criterion_tolerance_points=1&near_cut_band_percent=0\
              &resolution=closest_pair&appeal_days=30&re_mark_result=stands&review_days={days}&reallocate_after_days=7\
+             &calibration_scripts=0&calibration_distance_hundredths=75&calibration_misses=1&planted_per_hundred=0\
+             &drift_readings=10&drift_severity_percent=10&drift_distance_percent=20&drift_agreement_percent=70\
                  &same_association=allowed&show_percent=true&late_arrival_seconds={late}&practice_one_seconds=10\
              &practice_two_seconds=10&longest_break_seconds=30&contact_loss_seconds=2&effective_from="
         )
