@@ -15,9 +15,11 @@ use serde_json::json;
 use crate::command::{Ending, Trouble, count, open_existing, say, say_json};
 use crate::config::Config;
 use crate::domain::form::Layout;
+use crate::domain::outcome::judge_part_two;
 use crate::domain::panel::{Finding, Settlement, find};
 use crate::domain::receipt::{Receipt, ReceiptKey};
 use crate::domain::refusal::Refusal;
+use crate::domain::remark::{Marked, counting};
 use crate::domain::scoring::{KeyedItem, Score, Treatment, score};
 use crate::domain::vocabulary::Part;
 use crate::secrets;
@@ -175,7 +177,8 @@ fn verify_attempt(
         Part::One => verify_score(tx, attempt, &sitting, report),
         Part::Two => {
             verify_scripts(tx, attempt, report)?;
-            verify_settlements(tx, attempt, &sitting, report)
+            verify_settlements(tx, attempt, &sitting, report)?;
+            verify_results(tx, attempt, &sitting, report)
         }
     }
 }
@@ -301,6 +304,40 @@ fn verify_settlements(
                         .find(format!("script {}: it is settled, but its sealed reviews do not settle it", script.id));
                 }
             }
+        }
+    }
+    Ok(())
+}
+
+/// Whether every result of this seat says of Part Two what the settlements say from which it was made, whatever was settled
+/// or marked again since.
+fn verify_results(
+    tx: &mut Tx<'_, Sighted>,
+    attempt: &Attempt,
+    sitting: &Sitting,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let policy = tx.policy(&sitting.association, sitting.terms.opens_at)?;
+    let scripts = tx.scripts_of(&attempt.id)?;
+    for (release, result) in tx.results_of_seat(&attempt.registration)? {
+        report.looked_at("results");
+        let basis = tx.result_bases(&release)?.remove(&attempt.registration).unwrap_or_default();
+        let (mut marked, mut counts) = (Vec::new(), Vec::new());
+        for one in &basis {
+            let script = scripts.iter().find(|script| script.id == one.script);
+            let settled = tx.settlements(&one.script)?.into_iter().find(|settled| settled.version == one.version);
+            let (Some(script), Some(settled)) = (script, settled) else { continue };
+            let (position, round) = (script.position, script.round);
+            counts.extend(one.counts.then_some(marked.len()));
+            marked.push(Marked { position, round, settlement: settled.settlement });
+        }
+        let mut counted = counting(&marked, &policy);
+        let settled: Vec<Settlement> = counted.iter().map(|index| marked[*index].settlement).collect();
+        let said = result.parts.iter().find(|part| part.part == Part::Two).map(|part| part.outcome);
+        counted.sort_unstable();
+        if marked.len() != basis.len() || counted != counts || said != Some(judge_part_two(&settled, &policy).into()) {
+            let seat = &attempt.registration;
+            report.find(format!("registration {seat}: its result in release {release} is not what its scripts give"));
         }
     }
     Ok(())

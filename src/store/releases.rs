@@ -190,6 +190,23 @@ impl Tx<'_, Sighted> {
         rows.into_iter().map(record).collect()
     }
 
+    /// Every result that was ever prepared for a seat, each with its release.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn results_of_seat(&mut self, seat: &RegistrationId) -> Result<Vec<(ReleaseId, ResultRecord)>, Error> {
+        type Row = (String, (String, String, String, Option<String>));
+        let rows: Vec<Row> = result::table
+            .filter(result::registration_id.eq(seat.as_str()))
+            .order(result::release_id)
+            .select((
+                result::release_id,
+                (result::registration_id, result::outcome, result::document, result::retake_open_from),
+            ))
+            .load(self.conn)?;
+        rows.into_iter().map(|(release, row)| Ok((ReleaseId(release), record(row)?))).collect()
+    }
+
     /// The results of a person that are out, newest first: of each seat the newest, which is the one that follows an appeal
     /// where one does.
     ///

@@ -134,6 +134,8 @@ impl Cast {
             (Role::Proctor, "proctor1"),
             (Role::Auditor, "auditor1"),
             (Role::Administrator, "administrator1"),
+            // An appeal is decided by somebody who neither prepared nor approved the release.
+            (Role::Coordinator, "coordinator3"),
         ]
         .into_iter()
         .map(|(role, address)| (role, names.person(address)))

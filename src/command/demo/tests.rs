@@ -39,7 +39,7 @@ fn a_demo_has_somebody_for_every_task_and_breaks_no_rule() {
         let store = place.store();
         let built = build(&store, &options).await.unwrap();
         let emails: Vec<String> = built.accounts.iter().map(|a| format!("{} {}", a.role, a.email)).collect();
-        assert_eq!(emails.len(), 6 + 3 + 5);
+        assert_eq!(emails.len(), 6 + 3 + 6);
         for expected in [
             "examinee examinee6@demo.example",
             "reviewer reviewer3@demo.example",

@@ -391,7 +391,7 @@ fn record(shell: &Shell, view: &AppealFile) -> Markup {
     let (words, zone) = (shell.words, view.zone);
     let (tone, outcome) = view.outcome.badge(words);
     html! {
-        section aria-labelledby="record" {
+        section.record aria-labelledby="record" {
             h2 #record { (words.text("file-record")) }
             p { (words.text("file-outcome")) " " (badge(tone, &outcome)) }
             @for part in &view.parts {
