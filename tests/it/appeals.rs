@@ -321,7 +321,7 @@ async fn a_re_mark_looks_like_a_first_reading(app: &TestApp) {
         assert_eq!(codes.len(), 2);
         let mails = app.mail_to(&reader.email);
         assert_eq!(mails.len(), 1, "one mail for both");
-        let mut seen: Vec<Vec<(u16, Vec<(String, String)>, String)>> = Vec::new();
+        let mut seen = Vec::new();
         for code in &codes {
             let mut replies = Vec::new();
             for verdict in [None, Some("pass")] {
@@ -340,7 +340,7 @@ async fn a_re_mark_looks_like_a_first_reading(app: &TestApp) {
                 replies
                     .push(app.call(TestApp::browse(reader, Method::GET, &format!("/marking/{code}/correction"))).await);
             }
-            seen.push(replies.iter().map(|reply| blank(reply, &codes)).collect());
+            seen.push(replies.iter().map(|reply| blank(reply, &codes)).collect::<Vec<_>>());
         }
         // The first was looked at while the other was open, the second after it was sealed: only the way to the next script
         // and the codes themselves may differ.
