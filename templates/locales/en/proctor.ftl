@@ -130,6 +130,6 @@ board-browser-exempt-whom = Allow any browser: { $name }
 board-browser-exempt-text = They need not use Safe Exam Browser from now on. Say why; reviewers never see it.
 board-browser-exempt-button = Allow it
 board-browser-end = Ask for it again
-board-browser-end-whose = Ask { $name } for Safe Exam Browser again
+board-browser-end-whose = Ask for it again: { $name }
 done-browser-exempted = They may sit in any browser now.
 done-browser-asked-again = Safe Exam Browser is asked for again.
