@@ -465,7 +465,7 @@ fn late_answers(shell: &Shell, view: &ReceiptView) -> Markup {
                             LateState::LookedAt => (badge(Tone::Attention, &words.text("receipt-late-looked-at"))),
                             LateState::Admitted => (badge(Tone::Good, &words.text("receipt-late-admitted"))),
                             LateState::Refused => (badge(Tone::Neutral, &words.text("receipt-late-refused"))),
-                        }
+                        } " "
                         span {
                             (words.with("receipt-late-line", &[("n", late.position.into())])) " "
                             (parts::instant_short(words, late.arrived_at, shell.zone))
