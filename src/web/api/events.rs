@@ -3,20 +3,17 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
-use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Path, Query};
-use futures_util::stream;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
 
-use super::Answer;
 use super::examinee::Asking;
+use super::{Answer, event_stream};
 use crate::desk::examinee::{ClockView, Examinee, PageView};
 use crate::desk::pulse::Beat;
 use crate::domain::ids::{AttemptId, RegistrationId, SittingId};
 use crate::domain::opening::is_superseded;
 use crate::domain::stop::RunState;
-use crate::web::error::AppError;
 
 /// How long a stream is silent at the most.
 const LIFE_SIGN: Duration = Duration::from_secs(10);
@@ -42,16 +39,7 @@ pub async fn events(me: Examinee, id: Path<String>, asking: Query<Asking>) -> An
     if clock.page.taken_over {
         state.taken_over();
     }
-    let body = stream::unfold(state, |mut state| async move {
-        let frame = state.next().await?;
-        Some((Ok::<Bytes, AppError>(frame), state))
-    });
-    Ok(HttpResponse::Ok()
-        .content_type("text/event-stream")
-        .insert_header(("cache-control", "no-store"))
-        // Compression would hold events back.
-        .insert_header(("content-encoding", "identity"))
-        .streaming(body))
+    Ok(event_stream(state, Listening::next))
 }
 
 /// One open stream of events.

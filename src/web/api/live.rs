@@ -3,15 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Path};
-use futures_util::stream;
 
-use super::Answer;
+use super::{Answer, event_stream};
 use crate::desk::live::{Snapshot, Watched};
 use crate::desk::proctor::Proctor;
 use crate::domain::ids::SittingId;
-use crate::web::error::AppError;
 
 /// How long a stream is silent at the most.
 const LIFE_SIGN: Duration = Duration::from_secs(10);
@@ -23,16 +20,7 @@ pub async fn board_events(desk: Proctor, id: Path<String>) -> Answer {
     let id = SittingId(id.into_inner());
     let watched = desk.board_watch(&id).await?;
     let state = Looking { desk, id, watched, seen: None, looks: 0 };
-    let body = stream::unfold(state, |mut state| async move {
-        let frame = state.next().await?;
-        Some((Ok::<Bytes, AppError>(frame), state))
-    });
-    Ok(HttpResponse::Ok()
-        .content_type("text/event-stream")
-        .insert_header(("cache-control", "no-store"))
-        // Compression would hold events back.
-        .insert_header(("content-encoding", "identity"))
-        .streaming(body))
+    Ok(event_stream(state, Looking::next))
 }
 
 struct Looking {

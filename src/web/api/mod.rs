@@ -23,6 +23,9 @@ pub mod setup;
 pub mod sittings;
 pub mod waiting;
 
+use actix_web::HttpResponse;
+use actix_web::web::Bytes;
+use futures_util::stream;
 use serde::{Deserialize, Deserializer};
 
 use super::error::AppError;
@@ -31,7 +34,21 @@ use crate::domain::ids::MAX_ID_BYTES;
 use crate::domain::refusal::Refusal;
 
 /// What a handler of the interface answers.
-pub type Answer = Result<actix_web::HttpResponse, AppError>;
+pub type Answer = Result<HttpResponse, AppError>;
+
+/// Server-sent events: what `next` gives, frame by frame, until it gives nothing.
+fn event_stream<S: 'static>(state: S, next: impl AsyncFn(&mut S) -> Option<Bytes> + 'static) -> HttpResponse {
+    let body = stream::unfold((state, next), |(mut state, next)| async move {
+        let frame = next(&mut state).await?;
+        Some((Ok::<Bytes, AppError>(frame), (state, next)))
+    });
+    HttpResponse::Ok()
+        .content_type("text/event-stream")
+        .insert_header(("cache-control", "no-store"))
+        // Compression would hold events back.
+        .insert_header(("content-encoding", "identity"))
+        .streaming(body)
+}
 
 /// A list that is short by its nature, in the form of all lists: one page.
 pub fn whole<T>(items: Vec<T>) -> Page<T> {

@@ -3,18 +3,15 @@
 
 use std::time::Duration;
 
-use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Path};
-use futures_util::stream;
 use serde_json::json;
 use tokio::sync::broadcast;
 
-use super::Answer;
+use super::{Answer, event_stream};
 use crate::desk::examinee::Examinee;
 use crate::desk::exams::SeatStanding;
 use crate::desk::pulse::SeatBeat;
 use crate::domain::ids::RegistrationId;
-use crate::web::error::AppError;
 
 /// How long a stream is silent at the most. The seat is looked at then, in case another machine admitted its holder.
 const LIFE_SIGN: Duration = Duration::from_secs(15);
@@ -25,15 +22,7 @@ pub async fn events(me: Examinee, id: Path<String>) -> Answer {
     let seats = me.listen_to_seats();
     let last = me.standing(&id).await?;
     let state = Waiting { me, id, seats, pending: Some(frame(&last)), last };
-    let body = stream::unfold(state, |mut state| async move {
-        let frame = state.next().await?;
-        Some((Ok::<Bytes, AppError>(frame), state))
-    });
-    Ok(HttpResponse::Ok()
-        .content_type("text/event-stream")
-        .insert_header(("cache-control", "no-store"))
-        .insert_header(("content-encoding", "identity"))
-        .streaming(body))
+    Ok(event_stream(state, Waiting::next))
 }
 
 struct Waiting {
